@@ -1,0 +1,38 @@
+"""Everything that speaks to the outside, one file per system.
+
+A connector is a class with a pydantic ``Config`` (its settings, read from ``PARAPHE_<NAME>_*`` by
+``settings.py``) built as ``Connector(config, services)``. The registries (``connectors/sources``,
+``converters``, ``signature``, ``archives``) are the only places that name connectors.
+
+A connector turns every failure into an error of ``domain.errors`` and knows nothing of the database,
+of Flask or of the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the hub lends its connectors.
+
+    ``now`` is the clock (aware, UTC). ``claim(scope, key, proposal)`` writes ``proposal`` under
+    (scope, key) unless a value stands there, and returns the value that stands: the first writer
+    wins, over all processes and for good. ``forget(scope, key, value)`` removes it if it is still
+    ``value``.
+    """
+
+    now: Callable[[], datetime]
+    claim: Callable[[str, str, str], str]
+    forget: Callable[[str, str, str], None]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor: what works, or what does not and what to do (French)."""
+
+    ok: bool
+    text: str
