@@ -1,0 +1,3 @@
+"""Fixtures live in ``tests/fixtures``, one file per matter; each adds its line here."""
+
+pytest_plugins = ["tests.fixtures.sandbox"]
