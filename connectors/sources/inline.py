@@ -1,0 +1,41 @@
+"""The record comes with the call itself: Make, Zapier and n8n already hold its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from connectors import Finding, Services
+from connectors.sources import Outcome, Row
+
+
+class Config(BaseModel):
+    """Nothing to set."""
+
+
+class InlineRef(BaseModel):
+    """``{"fields": {column: value}}``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: dict[str, Any]
+
+
+class Inline:
+    Ref: type[BaseModel] = InlineRef
+
+    def __init__(self, config: Config, services: Services) -> None:
+        """Needs neither; the signature is every connector's."""
+
+    def key(self, ref: InlineRef) -> None:
+        """Nothing identifies these fields over time."""
+
+    def read(self, ref: InlineRef) -> Row:
+        return Row(fields=ref.fields)
+
+    def write_back(self, ref: InlineRef, outcome: Outcome) -> None:
+        """There is no record to write to: the caller reads the answer and the events."""
+
+    def check(self) -> tuple[Finding, ...]:
+        return (Finding(ok=True, text="Les champs reçus dans l'appel lui-même sont acceptés, sans réglage."),)
