@@ -133,21 +133,14 @@ class Airtable:
         if answer is None:
             return _unreachable()
         status, (kind, message) = answer.status_code, _error_of(answer)
+        if status in (408, 425, 429) or status >= 500:
+            return _busy() if status == 429 else _unreachable(_seconds(answer.headers.get("Retry-After")))
         if status == 401:
             return _unauthorised()
         if status in (403, 404):
             return self._access_refusal(api, kind)
         if status == 422:
             return self._unwritable(kind, message)
-        if status == 429:
-            return Retryable(
-                "airtable_busy",
-                "Airtable limite le nombre d'appels (cadence ou quota mensuel) : nouvel essai automatique ; "
-                "si cela dure, consultez l'usage de l'API dans Airtable.",
-                after=PENALTY_SECONDS,
-            )
-        if status >= 500 or status in (408, 425):
-            return _unreachable(_seconds(answer.headers.get("Retry-After")))
         return Permanent(
             "airtable_refused",
             f"Airtable a refusé la demande (statut {status}) : vérifiez la base et la table.",
@@ -195,7 +188,7 @@ class Airtable:
             )
         return Permanent(
             "airtable_unwritable",
-            "Airtable refuse ce que le hub écrit : vérifiez les colonnes nommées par PARAPHE_AIRTABLE_COLUMN_*.",
+            "Airtable refuse ce que le hub écrit : vérifiez les réglages PARAPHE_AIRTABLE_COLUMN_*.",
         )
 
 
@@ -219,6 +212,15 @@ def _unauthorised() -> Permanent:
     return Permanent(
         "airtable_unauthorised",
         f"Airtable refuse le jeton : créez-en un ({RIGHTS}) et mettez-le dans PARAPHE_AIRTABLE_TOKEN.",
+    )
+
+
+def _busy() -> Retryable:
+    return Retryable(
+        "airtable_busy",
+        "Airtable limite le nombre d'appels (cadence ou quota mensuel) : nouvel essai automatique ; si cela "
+        "dure, consultez l'usage de l'API dans Airtable.",
+        after=PENALTY_SECONDS,
     )
 
 
