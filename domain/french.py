@@ -1,0 +1,84 @@
+"""French for people: money, amounts in words, dates, percentages, lists.
+
+The libraries' own formatting is wrong in places that matter here (half-even rounding, "1 janvier", "et zéro
+centimes", "deux millions euros"), so what they get wrong is built from what they get right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from num2words import num2words
+
+from domain.phone import printed as phone
+
+__all__ = ["PARIS", "cents", "date_time", "join", "long_date", "money", "percent", "phone", "words"]
+
+PARIS = ZoneInfo("Europe/Paris")
+THIN, HARD = "\u202f", "\u00a0"  # narrow no-break space inside a number, no-break space before the sign
+CENT = Decimal("0.01")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Rounded half-up to the cent, as an invoice is."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def money(amount: Decimal) -> str:
+    """``Decimal("1234.555")`` -> ``1 234,56 €``, with spaces that never break a line."""
+    grouped = f"{cents(amount):,.2f}".replace(",", THIN).replace(".", ",")
+    return f"{grouped}{HARD}€"
+
+
+def words(amount: Decimal) -> str:
+    """``Decimal("1800.50")`` -> ``mille huit cents euros et cinquante centimes``; never negative."""
+    if amount < 0:
+        raise ValueError("an agreed amount is never negative")
+    euros, rest = divmod(int(cents(amount) * 100), 100)
+    link = " d'" if euros >= 1_000_000 and euros % 1_000_000 == 0 else " "
+    spelled = f"{num2words(euros, lang='fr')}{link}{'euros' if euros > 1 else 'euro'}"
+    if rest == 0:
+        return spelled
+    hundredths = f"{num2words(rest, lang='fr')} {'centimes' if rest > 1 else 'centime'}"
+    return f"{spelled} et {hundredths}" if euros else f"{hundredths} d'euro"
+
+
+def long_date(day: date) -> str:
+    """``1er janvier 2026``, ``15 décembre 2026``."""
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def date_time(moment: datetime) -> str:
+    """``le 1er août 2026 à 16 h 05``, in Paris; ``moment`` is aware."""
+    local = moment.astimezone(PARIS)
+    return f"le {long_date(local.date())} à {local.hour}{HARD}h{HARD}{local.minute:02d}"
+
+
+def percent(rate: Decimal) -> str:
+    """``Decimal("20.00")`` -> ``20 %``, ``Decimal("8.5")`` -> ``8,5 %``."""
+    plain = f"{rate.quantize(CENT, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    return f"{plain.replace('.', ',')}{HARD}%"
+
+
+def join(items: Sequence[str], last: str = "et") -> str:
+    """``a, b et c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -1,0 +1,103 @@
+"""What is agreed: mission, fee, costs, payment, conclusion (data dictionary 3.7 to 3.9).
+
+Amounts are euros before tax (HT) unless the name says ``ttc``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from domain.record_types import (
+    MAX_ITEMS,
+    Day,
+    Euros,
+    Line,
+    ModeConclusion,
+    Moyen,
+    Percent,
+    Purpose,
+    RegimeTva,
+    Section,
+    about,
+)
+from domain.signature import Authentication, Level, Order
+
+P1, P2, P3, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.PROOF, Purpose.SIGNING
+
+
+class Dossier(Section):
+    numero: Annotated[str, about("numéro de dossier", P1, pattern=r"^[A-Z0-9][A-Z0-9 ._/-]{0,39}$")]
+    intitule: Annotated[str | None, about("intitulé", P1, min_length=1, max_length=120)] = None
+    sensible: Annotated[bool, about("dossier sensible", P3)] = False
+    contentieux_probable: Annotated[bool, about("contentieux prévisible", P3)] = False
+
+
+class Mission(Section):
+    objet: Annotated[str, about("objet de la mission", P1, min_length=10, max_length=600)]
+    diligences: Annotated[tuple[Line, ...], about("diligences", P2, min_length=1, max_length=MAX_ITEMS)]
+    exclusions: Annotated[tuple[Line, ...], about("exclusions", P1, max_length=MAX_ITEMS)] = ()
+    calendrier: Annotated[str | None, about("calendrier", P2, min_length=2, max_length=400)] = None
+
+
+class Phase(Section):
+    libelle: Annotated[Line, about("libellé de la phase", P2)]
+    ht: Annotated[Euros, about("montant HT de la phase", P2, gt=0)]
+
+
+class Forfait(Section):
+    """A flat fee; ``hors_taux_ht`` is the hourly rate of what stands outside it."""
+
+    ht: Annotated[Euros, about("montant HT du forfait", P2, gt=0)]
+    phases: Annotated[tuple[Phase, ...], about("phases du forfait", P2, max_length=MAX_ITEMS)] = ()
+    hors_taux_ht: Annotated[Euros | None, about("taux horaire HT hors forfait", P2)] = None
+
+
+class Honoraires(Section):
+    """``type`` says which of the parts is there; the other fee types come as other parts."""
+
+    type: Annotated[Literal["forfait"], about("type d'honoraires", P2)] = "forfait"
+    forfait: Annotated[Forfait, about("forfait", P2)]
+
+
+class Tva(Section):
+    regime: Annotated[RegimeTva, about("régime de TVA", P2)] = RegimeTva.ASSUJETTI
+    taux: Annotated[Percent, about("taux de TVA", P2)]  # 20.00 for 20 %
+
+
+class Debours(Section):
+    """``montant`` None means "sur justificatif"."""
+
+    libelle: Annotated[Line, about("libellé du débours", P2)]
+    montant: Annotated[Euros | None, about("montant du débours", P2)] = None
+
+
+class Provision(Section):
+    ht: Annotated[Euros, about("provision HT", P2, gt=0)]
+    exigible_le: Annotated[Day | None, about("date d'exigibilité de la provision", P2)] = None
+
+
+class Echeance(Section):
+    libelle: Annotated[Line, about("libellé de l'échéance", P1)]
+    date: Annotated[Day | None, about("date de l'échéance", P1)] = None
+    ttc: Annotated[Euros, about("montant TTC de l'échéance", P1, gt=0)]
+
+
+class Paiement(Section):
+    echeances: Annotated[tuple[Echeance, ...], about("échéances", P1, max_length=MAX_ITEMS)] = ()
+    moyens: Annotated[tuple[Moyen, ...], about("moyens de paiement", P1, min_length=1, max_length=5)]
+
+
+class Conclusion(Section):
+    """``debut_immediat``: performance is wanted before the end of the withdrawal period (L. 221-25)."""
+
+    mode: Annotated[ModeConclusion, about("mode de conclusion", P2)]
+    lieu: Annotated[str | None, about("lieu de conclusion", P2, min_length=1, max_length=80)] = None
+    debut_immediat: Annotated[bool, about("début immédiat", P2)] = False
+
+
+class Preferences(Section):
+    """What the record asks of the signature; None leaves it to the request and the settings."""
+
+    niveau: Annotated[Level | None, about("niveau de signature", P3)] = None
+    authentification: Annotated[Authentication | None, about("authentification du signataire", P4)] = None
+    ordre: Annotated[Order | None, about("ordre de signature", P4)] = None
