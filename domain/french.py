@@ -6,19 +6,35 @@ centimes", "deux millions euros"), so what they get wrong is built from what the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from num2words import num2words
 
 from domain.phone import printed as phone
 
-__all__ = ["PARIS", "cents", "date_time", "join", "long_date", "money", "percent", "phone", "words"]
+__all__ = [
+    "PARIS",
+    "cents",
+    "country",
+    "date_time",
+    "join",
+    "long_date",
+    "money",
+    "percent",
+    "phone",
+    "words",
+]
 
 PARIS = ZoneInfo("Europe/Paris")
 THIN, HARD = "\u202f", "\u00a0"  # narrow no-break space inside a number, no-break space before the sign
+#: country names in French, by ISO 3166-1 alpha-2 code
+COUNTRIES: Mapping[str, str] = {
+    code: name for code, name in Locale("fr").territories.items() if len(code) == 2 and code.isalpha()
+}
 CENT = Decimal("0.01")
 MONTHS = (
     "janvier",
@@ -82,3 +98,8 @@ def join(items: Sequence[str], last: str = "et") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def country(code: str) -> str:
+    """``BE`` -> ``Belgique``."""
+    return COUNTRIES.get(code, code)
