@@ -157,10 +157,10 @@ class Transport:
             ssl_context=context, network_backend=_Network(addresses), keepalive_expiry=5, max_connections=50
         )
         self._limits = limits
+        self._headers = {"User-Agent": "Paraphe", "Accept-Encoding": "identity", **headers}
         self._client = httpx.Client(
             transport=transport,
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
-            headers={"User-Agent": "Paraphe", "Accept-Encoding": "identity"} | dict(headers),
             trust_env=False,
         )
 
@@ -173,6 +173,7 @@ class Transport:
         """Send and read the whole answer; with ``partly`` the status is enough, and the body is what
         came of it. Raises NotSentError, UnsendableError, AnswerLostError and what ``addresses`` raises."""
         token = _ends_at.set(time.monotonic() + self._limits.total_seconds)
+        content["headers"] = {**self._headers, **content.get("headers", {})}
         try:
             response = self._client.send(self._client.build_request(method, url, **content), stream=True)
             try:

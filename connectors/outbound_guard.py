@@ -52,7 +52,7 @@ _NOT_PUBLIC = tuple(
 _PUBLIC_IPV6 = IPv6Network("2000::/3")
 
 # The web's own reading of a host (WHATWG URL, "ends in a number"): 127.1, 2130706433, 0x7f.1, 0177.0.0.1
-_NUMERIC_LABEL = re.compile(r"(?:\d+|0[xX][0-9a-fA-F]*)\.?")
+_NUMERIC_LABEL = re.compile(r"(?:\d+|0[xX][0-9a-fA-F]*)")
 # nothing that two readers could understand differently: no user@, no fragment, no \ and no blank
 _FORM = re.compile(r"https?://[^\x00-\x20\x7f\\#@/?]+(?:[/?][^\x00-\x20\x7f\\#]*)?", re.IGNORECASE)
 _LONGEST_URL = 2048
@@ -93,7 +93,7 @@ class Guarded:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._allowed, self._resolve, self._now = tuple(allowed_networks), resolve, now
-        self._limits = Limits(5.0, total_seconds, total_seconds, 65_536)
+        self._limits = Limits(min(5.0, total_seconds), total_seconds, total_seconds, 65_536)
         self._tls = tls
 
     def check_url(self, url: str) -> None:
