@@ -19,6 +19,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.context import Context
+from sandbox.pki import authority
 from sandbox.registry import STAND_INS, factory
 from sandbox.switches import Switches, json_answer
 
@@ -31,8 +32,10 @@ class QuietHandler(WSGIRequestHandler):
 
 def build(root_url: str, data: Path | None, retry_scale: float) -> WSGIApplication:
     """The whole sandbox as one WSGI application; ``root_url`` has no trailing slash."""
+    trusted = authority(data)
     mounts = {
-        f"/{name}": Switches(factory(name)(Context(name, root_url, data, retry_scale))) for name in STAND_INS
+        f"/{name}": Switches(factory(name)(Context(name, root_url, data, retry_scale, trusted)))
+        for name in STAND_INS
     }
 
     def root(environ: WSGIEnvironment, start_response: StartResponse) -> object:

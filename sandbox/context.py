@@ -8,17 +8,21 @@ from pathlib import Path
 
 from flask import Flask
 
+from sandbox.pki import Authority
+
 
 @dataclass(frozen=True)
 class Context:
     """``root_url`` has no trailing slash (``http://127.0.0.1:8090``); ``url`` is the stand-in's own,
     ``root_url`` + ``/<name>``. ``data`` is a folder that survives a restart, or None: keep nothing.
-    ``retry_scale`` multiplies every documented retry delay (1.0 is the provider's own rhythm)."""
+    ``retry_scale`` multiplies every documented retry delay (1.0 is the provider's own rhythm).
+    ``authority`` holds the certificates that seal and timestamp."""
 
     name: str
     root_url: str
     data: Path | None
     retry_scale: float
+    authority: Authority
 
     @property
     def url(self) -> str:

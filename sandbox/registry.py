@@ -7,7 +7,9 @@ from importlib import import_module
 
 from sandbox.context import Factory
 
-STAND_INS: Mapping[str, str] = {}
+STAND_INS: Mapping[str, str] = {
+    "tsa": "sandbox.tsa:create",
+}
 
 
 def factory(name: str) -> Factory:

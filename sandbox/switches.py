@@ -56,6 +56,7 @@ class Switches:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO") or "/", environ["REQUEST_METHOD"]
+        environ["PATH_INFO"] = path  # "/tsa" and "/tsa/" are the same place: never redirect a POST
         if path.startswith("/_control/"):
             answer = self._control(method, path, environ)
             if answer is not None:
