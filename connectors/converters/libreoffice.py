@@ -1,0 +1,288 @@
+"""LibreOffice kept warm: a Word document in, a PDF/A-2b out, one document at a time per instance.
+
+The office lives in a child process (``office_child.py``) with its own profile and a private folder.
+UNO has no timeout and a hung office blocks for ever, so the limits are enforced from outside: past
+``timeout_seconds`` the whole process group is killed. Called by the ``convert`` step and the doctor.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from connectors import Finding, Services
+from domain.errors import ParapheError, Permanent, Retryable
+
+CHILD = Path(__file__).with_name("office_child.py")
+START_SECONDS = 60.0
+CLOSE_SECONDS = 5.0
+#: an allocator that keeps the office's memory flat and saves 15 to 20 % of the time
+JEMALLOC = Path("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2")
+WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
+PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b")
+MISSING = (
+    "LibreOffice ou son pont Python est absent de cette machine : installez les paquets "
+    "libreoffice-writer-nogui, python3-uno, fonts-liberation, fonts-dejavu-core, "
+    "fonts-crosextra-carlito et fonts-crosextra-caladea."
+)
+UNREADABLE = (
+    "Ce document Word est illisible ou endommagé : ouvrez le modèle dans Word et enregistrez-le à nouveau."
+)
+
+
+class LibreOfficeConfig(BaseModel):
+    soffice: str = "soffice"
+    python: str = Field("/usr/bin/python3", description="the system's python: the one that has uno")
+    timeout_seconds: float = Field(60, gt=0)
+    memory_mb: int = Field(1500, ge=200)
+    documents_before_restart: int = Field(200, ge=1)
+
+
+class _OfficeGoneError(Exception):
+    """The office or its keeper is gone; ``too_big`` when it was killed for its memory."""
+
+    def __init__(self, *, too_big: bool = False) -> None:
+        super().__init__()
+        self.too_big = too_big
+
+
+class _Office:
+    """One keeper and its office, from start to end; never restarted."""
+
+    def __init__(self, config: LibreOfficeConfig, soffice: Path) -> None:
+        self.documents = 0
+        self._work_dir = Path(tempfile.mkdtemp(prefix="paraphe-office-"))
+        self._litter: list[str] = []
+        order = {
+            "soffice": str(soffice),
+            "work_dir": str(self._work_dir),
+            "memory_mb": config.memory_mb,
+            "preload": str(JEMALLOC) if JEMALLOC.exists() else "",
+            "parent": os.getpid(),
+        }
+        # a group of its own, so that one kill takes the keeper and the office; a bare environment, so
+        # that no document can ever read ours
+        self._keeper = subprocess.Popen(
+            [config.python, "-I", str(CHILD), json.dumps(order)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        )
+        try:
+            self._started()
+        except BaseException:
+            self.kill()
+            raise
+
+    def _started(self) -> None:
+        try:
+            answer = self._answer(START_SECONDS)
+        except (_OfficeGoneError, TimeoutError):
+            answer = {}
+        if answer.get("result") == "uno_missing":
+            raise Permanent("converter_missing", MISSING)
+        if answer.get("result") != "ready":
+            raise Retryable(
+                "converter_unavailable",
+                "LibreOffice ne démarre pas : lancez le diagnostic (doctor) sur ce serveur.",
+            )
+        self._litter = answer["litter"]
+
+    def convert(self, docx: bytes, seconds: float) -> bytes | None:
+        """The PDF, or None when the document cannot be read. Raises _OfficeGoneError, TimeoutError."""
+        source, target = self._work_dir / "in.docx", self._work_dir / "out.pdf"
+        try:
+            source.write_bytes(docx)
+            self._ask({"source": str(source), "target": str(target)})
+            result = self._answer(seconds)["result"]
+            self.documents += 1
+            if result in ("died", "too_big"):
+                raise _OfficeGoneError(too_big=result == "too_big")
+            return target.read_bytes() if result == "done" else None
+        except OSError as gone:
+            raise _OfficeGoneError from gone
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def _ask(self, order: dict[str, str]) -> None:
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(json.dumps(order).encode() + b"\n")
+
+    def _answer(self, seconds: float) -> dict[str, Any]:
+        assert self._keeper.stdout is not None
+        deadline = time.monotonic() + seconds
+        waiter = select.poll()
+        waiter.register(self._keeper.stdout, select.POLLIN)
+        line = b""
+        while not line.endswith(b"\n"):
+            if not waiter.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
+            piece = os.read(self._keeper.stdout.fileno(), 65536)
+            if not piece:
+                raise _OfficeGoneError
+            line += piece
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    @property
+    def alive(self) -> bool:
+        return self._keeper.poll() is None
+
+    def close(self) -> None:
+        """Let the keeper leave by itself (it ends when its input does), then make sure."""
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._keeper.wait(CLOSE_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._keeper.pid, signal.SIGKILL)
+        self._keeper.wait()
+        for pipe in (self._keeper.stdin, self._keeper.stdout):
+            if pipe is not None:
+                pipe.close()
+        for path in self._litter:
+            Path(path).unlink(missing_ok=True)
+        shutil.rmtree(self._work_dir, ignore_errors=True)
+
+
+class LibreOffice:
+    """Satisfies ``connectors.converters.Converter``; safe to call from several threads."""
+
+    Config = LibreOfficeConfig
+
+    def __init__(self, config: LibreOfficeConfig, _services: Services) -> None:
+        self._config = config
+        self._disown()
+
+    def _disown(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._office: _Office | None = None
+
+    def convert(self, docx: bytes) -> bytes:
+        _require_word_file(docx)
+        if self._pid != os.getpid():
+            self._disown()  # we are a fork: the office belongs to the process that started it
+        with self._lock:
+            pdf = self._convert(docx)
+        if pdf is None or not pdf.startswith(b"%PDF-") or not PAGE_OBJECT.search(pdf):
+            raise Permanent("document_unreadable", UNREADABLE)
+        return pdf
+
+    def _convert(self, docx: bytes) -> bytes | None:
+        office = self._ready_office()
+        fresh = office.documents == 0
+        try:
+            return office.convert(docx, self._config.timeout_seconds)
+        except TimeoutError:
+            self._drop()
+            raise Retryable(
+                "converter_timeout",
+                "La conversion en PDF a dépassé le temps permis : elle sera reprise."
+                " Si cela dure, allégez le modèle.",
+            ) from None
+        except _OfficeGoneError as death:
+            self._drop()
+            if not death.too_big:
+                raise Retryable(
+                    "converter_crashed", "LibreOffice s'est arrêté pendant la conversion : elle sera reprise."
+                ) from None
+            if fresh:
+                raise Permanent(
+                    "document_too_heavy",
+                    "La conversion de ce document demande trop de mémoire :"
+                    " allégez le modèle (images, tableaux).",
+                ) from None
+        # an office that has served may have grown by itself: the document gets one try in a new one
+        return self._convert(docx)
+
+    def _ready_office(self) -> _Office:
+        worn = self._office and self._office.documents >= self._config.documents_before_restart
+        if self._office and (worn or not self._office.alive):
+            self._office.close()
+            self._office = None
+        if self._office is None:
+            self._office = _Office(self._config, _find_office(self._config))
+        return self._office
+
+    def _drop(self) -> None:
+        if self._office is not None:
+            self._office.kill()
+            self._office = None
+
+    def close(self) -> None:
+        if self._pid != os.getpid():
+            return
+        with self._lock:
+            if self._office is not None:
+                self._office.close()
+                self._office = None
+
+    def check(self) -> tuple[Finding, ...]:
+        try:
+            self.convert(_tiny_document())
+        except ParapheError as error:
+            return (Finding(ok=False, text=error.detail),)
+        return (Finding(ok=True, text="LibreOffice convertit un document Word en PDF/A."),)
+
+
+def _find_office(config: LibreOfficeConfig) -> Path:
+    """The office's own program: its launcher forks, and what it forks would outlive it."""
+    launcher = shutil.which(config.soffice)
+    if launcher is None or shutil.which(config.python) is None:
+        raise Permanent("converter_missing", MISSING)
+    program = Path(launcher).resolve()
+    binary = program.with_name("soffice.bin")
+    return binary if binary.exists() else program
+
+
+def _require_word_file(docx: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        names = set()
+    if not names >= WORD_PARTS:
+        raise Permanent("document_unreadable", UNREADABLE)
+
+
+def _tiny_document() -> bytes:
+    office = "http://schemas.openxmlformats.org"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/word/document.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{office}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+        "</Relationships>",
+        "word/document.xml": f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body><w:p><w:r>'
+        "<w:t>Essai de conversion.</w:t></w:r></w:p></w:body></w:document>",
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return made.getvalue()
