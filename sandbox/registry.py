@@ -8,6 +8,8 @@ from importlib import import_module
 from sandbox.context import Factory
 
 STAND_INS: Mapping[str, str] = {
+    "airtable": "sandbox.airtable:create",
+    "google": "sandbox.google:create",
     "tsa": "sandbox.tsa:create",
 }
 
