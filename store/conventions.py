@@ -1,0 +1,224 @@
+"""Conventions: reading, locking, moving. Every move is journalled and published in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from domain.errors import NotFound
+from domain.identifiers import new_id
+from domain.lifecycle import ABANDONED, AT_PROVIDER, ENDED, Move, State, next_state, resumed
+from domain.steps import StepKind
+from store import journal, outbox, steps
+from store.models import Convention, EventRow, Replay
+from store.views import convention_data
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asked for, already validated."""
+
+    source_kind: str
+    source: dict[str, Any]
+    pending_key: str | None
+    content_key: str | None
+    template: str
+    provider: str
+    level: str | None
+    signing_order: str | None
+    archives: tuple[str, ...]
+    until: str
+    external_id: str | None
+    caller_data: dict[str, Any] | None
+    resume_url: str | None
+    resume_at: str
+    made_by: str
+
+
+def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
+    """A new convention, or the one that already stands for this record: ``(row, is_new)``."""
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    convention_id = new_id("cv", now, secrets.token_bytes(10))
+    written = tx.execute(
+        insert(Convention)
+        .values(
+            id=convention_id,
+            created_at=now,
+            updated_at=now,
+            state=State.RECEIVED.value,
+            version=1,
+            **{field: getattr(request, field) for field in request.__dataclass_fields__ if field != "archives"},
+            archives=list(request.archives),
+        )
+        .on_conflict_do_nothing()
+        .returning(Convention.id)
+    ).first()
+    if written:
+        return tx.get_one(Convention, convention_id), True
+    standing = tx.scalars(
+        select(Convention).where(
+            or_(
+                Convention.pending_key == (request.pending_key or ""),
+                Convention.content_key == (request.content_key or ""),
+            )
+        )
+    ).one()
+    return standing, False
+
+
+def find(tx: Session, convention_id: str) -> Convention:
+    """Raises NotFound; a duplicate leads to the convention that it repeats."""
+    row = tx.get(Convention, convention_id)
+    if row and row.duplicate_of:
+        row = tx.get(Convention, row.duplicate_of)
+    if row is None:
+        raise NotFound("convention_not_found", "Aucune convention ne porte cet identifiant ; vérifiez-le.")
+    return row
+
+
+def lock(tx: Session, convention_id: str) -> Convention:
+    """The row, held until the transaction ends. Raises NotFound."""
+    row = tx.scalars(
+        select(Convention)
+        .where(Convention.id == convention_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound("convention_not_found", "Aucune convention ne porte cet identifiant ; vérifiez-le.")
+    return row
+
+
+def move(tx: Session, now: datetime, row: Convention, what: Move, actor: str, **details: Any) -> EventRow | None:
+    """Apply ``what`` if the lifecycle allows it from here: state, journal, event. The caller holds the
+    row. None, and nothing written, when the move is not for this state (late, repeated)."""
+    state = next_state(State(row.state), what)
+    if state is None:
+        return None
+    if state is State.FAILED:
+        row.failed_from = row.state
+    row.state, row.updated_at = state.value, now
+    column = {State.DECLINED: "ended_at", State.EXPIRED: "ended_at", State.CANCELLED: "ended_at"}.get(
+        state, f"{state.value}_at"
+    )
+    if state is not State.SIGNED and hasattr(row, column):  # signed_at is the provider's own time
+        setattr(row, column, now)
+    if state in ABANDONED:
+        row.pending_key = row.content_key = None
+    journal.append(tx, row.id, now, actor, what.value, **details)
+    event = outbox.publish(tx, now, row, f"convention.{what.value}", convention_data(row))
+    if has_reached(row, row.until, row.resume_at or "until"):
+        outbox.resume(tx, now, row, event)
+    return event
+
+
+def extend(tx: Session, now: datetime, row: Convention, until: str) -> None:
+    """Asked again, and further than the first time: a rendered convention goes on to its signers."""
+    if until == "sent" and row.until == "rendered":
+        row.until = "sent"
+        if row.state == State.RENDERED.value:
+            steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
+
+
+def retry(tx: Session, now: datetime, row: Convention, actor: str) -> bool:
+    """Run again what gave up; False when nothing had. The caller holds the row."""
+    revived = steps.revive(tx, now, row.id)
+    if not revived:
+        return False
+    row.state = resumed(State(row.state), row.failed_from).value
+    row.failed_from = row.problem = None
+    row.updated_at = now
+    journal.append(tx, row.id, now, actor, "retried", steps=[step.kind for step in revived])
+    return True
+
+
+def note(tx: Session, now: datetime, row: Convention, event_type: str, actor: str, **details: Any) -> None:
+    """Something happened that is not a change of state (a signer signed, a reminder left)."""
+    row.updated_at = now
+    journal.append(tx, row.id, now, actor, event_type, **details)
+    outbox.publish(tx, now, row, f"convention.{event_type}", convention_data(row) | details)
+
+
+def silent(tx: Session, asked_before: datetime, limit: int = 100) -> list[str]:
+    """Conventions that wait for signatures and whose provider was not asked since."""
+    return list(
+        tx.scalars(
+            select(Convention.id)
+            .where(
+                Convention.state.in_([state.value for state in AT_PROVIDER]),
+                func.coalesce(Convention.asked_at, Convention.sent_at) < asked_before,
+            )
+            .order_by(Convention.asked_at)
+            .limit(limit)
+        )
+    )
+
+
+def page(
+    tx: Session,
+    state: str | None,
+    dossier: str | None,
+    since: datetime | None,
+    before: str | None,
+    limit: int,
+) -> list[Convention]:
+    """Newest first; ``before`` is the id of the last convention already seen."""
+    query = select(Convention).where(Convention.duplicate_of.is_(None)).order_by(Convention.id.desc()).limit(limit)
+    if state:
+        query = query.where(Convention.state == state)
+    if dossier:
+        query = query.where(Convention.dossier == dossier)
+    if since:
+        query = query.where(Convention.updated_at >= since)
+    if before:
+        query = query.where(Convention.id < before)
+    return list(tx.scalars(query))
+
+
+def same_content(tx: Session, row: Convention, content_key: str) -> Convention | None:
+    """Another convention that already stands for this very content."""
+    return tx.scalars(
+        select(Convention).where(Convention.content_key == content_key, Convention.id != row.id)
+    ).first()
+
+
+def replay(tx: Session, key_id: str, idempotency_key: str) -> Replay | None:
+    return tx.get(Replay, (key_id, idempotency_key))
+
+
+def remember(tx: Session, now: datetime, key_id: str, idempotency_key: str, request_hash: str, convention_id: str) -> Replay:
+    """Tie an Idempotency-Key to a convention; the first to do it wins."""
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    tx.execute(
+        insert(Replay)
+        .values(
+            key_id=key_id,
+            idempotency_key=idempotency_key,
+            request_hash=request_hash,
+            convention_id=convention_id,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return tx.get_one(Replay, (key_id, idempotency_key))
+
+
+def count_by_state(tx: Session) -> dict[str, int]:
+    rows = tx.execute(select(Convention.state, func.count()).group_by(Convention.state))
+    return {state: number for state, number in rows}
+
+
+def has_reached(row: Convention, until: str, resume_at: str) -> bool:
+    """Whether the caller's ``resume_url`` is due: what it waits for is over, or done."""
+    state = State(row.state)
+    if state is State.FAILED or state in ENDED:
+        return True
+    if resume_at == "end" or state is State.RECEIVED:
+        return False
+    return state is not State.RENDERED or until == State.RENDERED.value

@@ -1,0 +1,105 @@
+"""The inbox: callbacks as they came, kept before they are acknowledged. A repeat is a no-op."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from domain.identifiers import new_id
+from domain.signature import Callback, CallbackKind
+from store.models import CallbackRow, Convention
+
+STORED, MATCHED, APPLIED, IRRELEVANT = "stored", "matched", "applied", "irrelevant"
+
+
+def keep(
+    tx: Session,
+    now: datetime,
+    provider: str,
+    event_key: str,
+    callback: Callback | None,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> str | None:
+    """Write the callback unless it is known. Returns the id of the convention that must now follow
+    its provider, or None (a repeat, an irrelevant or an unmatched callback)."""
+    convention_id = _convention_of(tx, provider, callback) if callback else None
+    if callback is None or callback.kind is CallbackKind.IRRELEVANT:
+        state = IRRELEVANT
+    else:
+        state = MATCHED if convention_id else STORED
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    written = tx.execute(
+        insert(CallbackRow)
+        .values(
+            id=new_id("cb", now, secrets.token_bytes(10)),
+            provider=provider,
+            event_key=event_key[:160],
+            convention_id=convention_id,
+            provider_ref=callback.provider_ref[:255] if callback else None,
+            signer_ref=callback.signer_ref[:255] if callback and callback.signer_ref else None,
+            kind=callback.kind.value if callback else CallbackKind.IRRELEVANT.value,
+            state=state,
+            occurred_at=callback.occurred_at if callback else None,
+            received_at=now,
+            headers=dict(headers),
+            body=body,
+        )
+        .on_conflict_do_nothing()
+        .returning(CallbackRow.id)
+    ).first()
+    return convention_id if written and state == MATCHED else None
+
+
+def adopt(tx: Session, convention: Convention) -> bool:
+    """Callbacks that came before our own call had returned find their convention now."""
+    adopted = tx.scalars(
+        select(CallbackRow).where(
+            CallbackRow.state == STORED,
+            CallbackRow.provider == convention.provider,
+            CallbackRow.provider_ref == convention.provider_ref,
+        )
+    ).all()
+    for row in adopted:
+        row.convention_id, row.state = convention.id, MATCHED
+    return bool(adopted)
+
+
+def matched(tx: Session, convention_id: str) -> list[CallbackRow]:
+    """What waits to be applied, oldest event first."""
+    return list(
+        tx.scalars(
+            select(CallbackRow)
+            .where(CallbackRow.convention_id == convention_id, CallbackRow.state == MATCHED)
+            .order_by(CallbackRow.occurred_at, CallbackRow.received_at)
+        )
+    )
+
+
+def applied(tx: Session, ids: list[str]) -> None:
+    tx.execute(update(CallbackRow).where(CallbackRow.id.in_(ids)).values(state=APPLIED))
+
+
+def orphans(tx: Session, now: datetime) -> int:
+    """Callbacks that nothing here has claimed for a day: for a person to look at."""
+    return len(
+        tx.scalars(
+            select(CallbackRow.id).where(
+                CallbackRow.state == STORED, CallbackRow.received_at < now - timedelta(days=1)
+            )
+        ).all()
+    )
+
+
+def _convention_of(tx: Session, provider: str, callback: Callback) -> str | None:
+    conditions = [Convention.provider_ref == callback.provider_ref]
+    if callback.reference:
+        conditions.append(Convention.id == callback.reference)
+    return tx.scalars(
+        select(Convention.id).where(Convention.provider == provider, or_(*conditions)).limit(1)
+    ).first()

@@ -1,0 +1,252 @@
+"""The tables. Personal fields and documents are sealed (``SealedJson``, ``SealedBytes``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from store.columns import SealedBytes, SealedJson, UtcTime
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Convention(Base):
+    """One version of a fee agreement, from the record to the archive.
+
+    ``pending_key`` (the record is being read) and ``content_key`` (this content is under way or done)
+    are unique: they are what keeps one record from being sent twice. Both are released when a
+    convention ends without having been signed.
+    """
+
+    __tablename__ = "conventions"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    failed_from: Mapped[str | None] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    previous_id: Mapped[str | None] = mapped_column(String(40))
+    duplicate_of: Mapped[str | None] = mapped_column(String(40))
+
+    source_kind: Mapped[str] = mapped_column(String(40))
+    source: Mapped[dict[str, Any]] = mapped_column(SealedJson("conventions.source"))
+    pending_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    content_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    record: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.record"))
+    dossier: Mapped[str | None] = mapped_column(String(80), index=True)
+
+    template: Mapped[str] = mapped_column(String(80))
+    provider: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str | None] = mapped_column(String(20))
+    signing_order: Mapped[str | None] = mapped_column(String(20))
+    archives: Mapped[list[str]] = mapped_column(JSON)
+    until: Mapped[str] = mapped_column(String(20))
+
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    caller_data: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.caller_data"))
+    resume_url: Mapped[str | None] = mapped_column(SealedJson("conventions.resume_url"))
+    resume_at: Mapped[str | None] = mapped_column(String(10))
+    made_by: Mapped[str] = mapped_column(String(40))
+
+    provider_ref: Mapped[str | None] = mapped_column(String(255), index=True)
+    rendered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    decline_reason: Mapped[str | None] = mapped_column(SealedJson("conventions.decline_reason"))
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    signers: Mapped[list[SignerRow]] = relationship(order_by="SignerRow.position", lazy="selectin")
+    copies: Mapped[list[ArchiveCopy]] = relationship(
+        order_by="ArchiveCopy.archive, ArchiveCopy.kind", lazy="selectin"
+    )
+
+
+class SignerRow(Base):
+    __tablename__ = "signers"
+    __table_args__ = (UniqueConstraint("convention_id", "key"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
+    key: Mapped[str] = mapped_column(String(10))
+    position: Mapped[int] = mapped_column(Integer)
+    role: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(SealedJson("signers.name"))
+    link: Mapped[str | None] = mapped_column(SealedJson("signers.link"))
+    provider_ref: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    opened_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Document(Base):
+    """``kind``: rendered | signed | proof_pdf | proof_json. Web and worker share no disk: the bytes
+    are here, sealed."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("convention_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    media_type: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    content: Mapped[bytes] = mapped_column(SealedBytes("documents.content"), deferred=True)
+
+
+class ArchiveCopy(Base):
+    """One file kept in one archive, as the archive confirmed it."""
+
+    __tablename__ = "archive_copies"
+    __table_args__ = (UniqueConstraint("convention_id", "archive", "kind"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
+    archive: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(SealedJson("archive_copies.ref"))
+    path: Mapped[str] = mapped_column(SealedJson("archive_copies.path"))
+    link: Mapped[str | None] = mapped_column(SealedJson("archive_copies.link"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    verified_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Step(Base):
+    """One thing to do, written in the transaction of what caused it; the queue only carries its id.
+
+    ``lease_token`` fences: a worker whose lease was taken over cannot finish the step any more.
+    """
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_state_run_after", "state", "run_after"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    convention_id: Mapped[str | None] = mapped_column(ForeignKey("conventions.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    argument: Mapped[str | None] = mapped_column(String(160))
+    state: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    run_after: Mapped[datetime] = mapped_column(UtcTime)
+    handed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    lease_token: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class CallbackRow(Base):
+    """A provider's callback as it came, verified. ``state``: stored (unmatched) | matched | applied | irrelevant."""
+
+    __tablename__ = "callbacks"
+    __table_args__ = (UniqueConstraint("provider", "event_key"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(40))
+    event_key: Mapped[str] = mapped_column(String(160))
+    convention_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    provider_ref: Mapped[str | None] = mapped_column(String(255), index=True)
+    signer_ref: Mapped[str | None] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    occurred_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
+    headers: Mapped[dict[str, str]] = mapped_column(SealedJson("callbacks.headers"))
+    body: Mapped[bytes] = mapped_column(SealedBytes("callbacks.body"), deferred=True)
+
+
+class EventRow(Base):
+    """An event that went out, or will: the same shape is pushed and polled."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("convention_id", "sequence"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    type: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    body: Mapped[dict[str, Any]] = mapped_column(SealedJson("events.body"))
+
+
+class Hook(Base):
+    """A REST hook: a URL that asked for events."""
+
+    __tablename__ = "hooks"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(40), index=True)
+    url: Mapped[str] = mapped_column(SealedJson("hooks.url"))
+    events: Mapped[list[str]] = mapped_column(JSON)
+    secret: Mapped[str] = mapped_column(SealedJson("hooks.secret"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class JournalRow(Base):
+    __tablename__ = "journal"
+    __table_args__ = (UniqueConstraint("convention_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(60))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ApiKey(Base):
+    """A caller's key: only the SHA-256 of its secret is kept (the secret has 256 random bits)."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Replay(Base):
+    """An ``Idempotency-Key`` and what it stood for."""
+
+    __tablename__ = "replays"
+
+    key_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    request_hash: Mapped[str] = mapped_column(String(64))
+    convention_id: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Claim(Base):
+    """First-writer-wins memory for connectors (ids drawn before they are used outside)."""
+
+    __tablename__ = "claims"
+
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,213 @@
+"""The ledger of steps: written with their cause, leased while they run, fenced when they end.
+
+``claim`` gives the right to run a step; ``finish`` and ``give_back`` work only while that lease is
+still ours (``LeaseLost`` otherwise, and the transaction is undone).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from domain.identifiers import new_id
+from domain.steps import StepKind, StepState
+from store.models import Step
+
+
+class LeaseLost(Exception):
+    """Another worker took the step over: whatever this one did must not be recorded."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A step that is ours to run. ``attempt`` counts from 1; above 1 an earlier try may have acted;
+    ``interrupted``: the try before ended without a word (its worker was killed)."""
+
+    id: str
+    kind: StepKind
+    convention_id: str
+    argument: str | None
+    attempt: int
+    interrupted: bool
+    token: str
+
+
+def add(
+    tx: Session,
+    now: datetime,
+    kind: StepKind,
+    convention_id: str | None,
+    key: str,
+    argument: str | None = None,
+    after_seconds: float = 0,
+) -> Step:
+    """Write a step once: the same ``key`` again gives the step that stands."""
+    standing = tx.scalars(select(Step).where(Step.key == key)).first()
+    if standing:
+        return standing
+    step = Step(
+        id=new_id("st", now, secrets.token_bytes(10)),
+        convention_id=convention_id,
+        kind=kind.value,
+        key=key,
+        argument=argument,
+        state=StepState.WAITING.value,
+        run_after=now + timedelta(seconds=after_seconds),
+        created_at=now,
+    )
+    tx.add(step)
+    tx.flush()
+    if not after_seconds:
+        tx.info.setdefault("new_steps", []).append(step.id)
+    return step
+
+
+def claim(tx: Session, now: datetime, step_id: str, lease_seconds: float) -> Claimed | None:
+    """Take the step if it is due and nobody runs it."""
+    token = secrets.token_hex(16)
+    taken = tx.execute(
+        update(Step)
+        .where(Step.id == step_id, _free(now))
+        .values(
+            state=StepState.RUNNING.value,
+            lease_token=token,
+            lease_until=now + timedelta(seconds=lease_seconds),
+            attempts=Step.attempts + 1,
+        )
+    )
+    if not _one(taken):
+        return None
+    row = tx.get_one(Step, step_id, populate_existing=True)
+    return Claimed(
+        id=row.id,
+        kind=StepKind(row.kind),
+        convention_id=row.convention_id or "",
+        argument=row.argument,
+        attempt=row.attempts,
+        interrupted=row.attempts > 1 and row.error is None,
+        token=token,
+    )
+
+
+def finish(tx: Session, now: datetime, claimed: Claimed) -> None:
+    _end(tx, claimed, state=StepState.DONE.value, done_at=now, error=None)
+
+
+def give_back(tx: Session, claimed: Claimed, run_after: datetime, error: dict[str, Any]) -> None:
+    """Not done: to be tried again at ``run_after``."""
+    _end(tx, claimed, state=StepState.WAITING.value, run_after=run_after, handed_at=None, error=error)
+
+
+def bury(tx: Session, now: datetime, claimed: Claimed, error: dict[str, Any]) -> None:
+    """Given up: only a person (``revive``) runs it again."""
+    _end(tx, claimed, state=StepState.DEAD.value, done_at=now, error=error)
+
+
+def revive(tx: Session, now: datetime, convention_id: str) -> list[Step]:
+    """Make every dead step of a convention due again, with fresh attempts behind a spent first one:
+    an earlier try may have acted, so the step must look before it acts."""
+    dead = list(
+        tx.scalars(
+            select(Step).where(Step.convention_id == convention_id, Step.state == StepState.DEAD.value)
+        )
+    )
+    for step in dead:
+        step.state = StepState.WAITING.value
+        step.attempts = 1
+        step.run_after = now
+        step.done_at = None
+        tx.info.setdefault("new_steps", []).append(step.id)
+    return dead
+
+
+def due(tx: Session, now: datetime, handed_before: datetime, limit: int = 200) -> list[str]:
+    """Steps that should be running and are not: due and not handed over lately, or lease run out."""
+    return list(
+        tx.scalars(
+            select(Step.id)
+            .where(_free(now), or_(Step.handed_at.is_(None), Step.handed_at < handed_before))
+            .order_by(Step.run_after)
+            .limit(limit)
+        )
+    )
+
+
+def mark_handed(tx: Session, now: datetime | None, ids: list[str]) -> None:
+    """None: they did not reach the queue after all."""
+    tx.execute(update(Step).where(Step.id.in_(ids)).values(handed_at=now))
+
+
+def ask_provider(tx: Session, now: datetime, convention_id: str) -> Step:
+    """A ``follow`` step, unless one waits that has not begun: it will see what this one would. It is
+    held (FOR UPDATE), so that it cannot begin before the caller's own news is committed."""
+    waiting = tx.scalars(
+        select(Step)
+        .where(
+            Step.convention_id == convention_id,
+            Step.kind == StepKind.FOLLOW.value,
+            Step.state == StepState.WAITING.value,
+        )
+        .with_for_update()
+    ).first()
+    if waiting:
+        waiting.run_after = now
+        tx.info.setdefault("new_steps", []).append(waiting.id)
+        return waiting
+    return add(tx, now, StepKind.FOLLOW, convention_id, key=f"follow:{secrets.token_hex(16)}")
+
+
+def of_convention(tx: Session, convention_id: str, *kinds: StepKind) -> list[Step]:
+    query: Select[tuple[Step]] = select(Step).where(Step.convention_id == convention_id)
+    if kinds:
+        query = query.where(Step.kind.in_([kind.value for kind in kinds]))
+    return list(tx.scalars(query.order_by(Step.created_at, Step.id)))
+
+
+def drop_waiting(tx: Session, now: datetime, convention_id: str, *kinds: StepKind) -> None:
+    """What is no longer wanted (the convention was cancelled) ends without running."""
+    tx.execute(
+        update(Step)
+        .where(
+            Step.convention_id == convention_id,
+            Step.kind.in_([kind.value for kind in kinds]),
+            Step.state.in_([StepState.WAITING.value, StepState.DEAD.value]),
+        )
+        .values(state=StepState.DONE.value, done_at=now)
+    )
+
+
+def count_by_state(tx: Session) -> dict[tuple[str, str], int]:
+    rows = tx.execute(select(Step.kind, Step.state, func.count()).group_by(Step.kind, Step.state))
+    return {(kind, state): number for kind, state, number in rows}
+
+
+def oldest_due(tx: Session, now: datetime) -> datetime | None:
+    return tx.scalars(select(func.min(Step.run_after)).where(_free(now))).first()
+
+
+def _free(now: datetime) -> Any:
+    return or_(
+        and_(Step.state == StepState.WAITING.value, Step.run_after <= now),
+        and_(Step.state == StepState.RUNNING.value, Step.lease_until < now),
+    )
+
+
+def _end(tx: Session, claimed: Claimed, **values: Any) -> None:
+    ended = tx.execute(
+        update(Step)
+        .where(Step.id == claimed.id, Step.lease_token == claimed.token)
+        .values(lease_token=None, lease_until=None, **values)
+    )
+    if not _one(ended):
+        raise LeaseLost(claimed.id)
+
+
+def _one(result: Any) -> bool:
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

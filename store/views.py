@@ -1,0 +1,47 @@
+"""How a convention looks from outside: one shape for answers and events. Absent rather than null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from store.models import Convention
+
+
+def convention_data(row: Convention) -> dict[str, Any]:
+    """What every event carries: no name, address or link of a person."""
+    data: dict[str, Any] = {
+        "id": row.id,
+        "state": row.state,
+        "dossier": row.dossier,
+        "version": row.version,
+        "previous": row.previous_id,
+        "template": row.template,
+        "provider": row.provider,
+        "external_id": row.external_id,
+        "metadata": row.caller_data,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "sent_at": row.sent_at,
+        "opened_at": row.opened_at,
+        "signed_at": row.signed_at,
+        "archived_at": row.archived_at,
+        "ended_at": row.ended_at,
+        "problem": row.problem,
+        "signers": [
+            _present({"key": s.key, "role": s.role, "status": s.status, "signed_at": s.signed_at})
+            for s in row.signers
+        ],
+        "archives": [
+            {"archive": c.archive, "kind": c.kind, "sha256": c.sha256, "verified_at": c.verified_at.isoformat()}
+            for c in row.copies
+        ],
+    }
+    return _present(data)
+
+
+def _present(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat(timespec="milliseconds") if hasattr(value, "isoformat") else value
+        for name, value in data.items()
+        if value is not None
+    }
