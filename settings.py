@@ -1,0 +1,305 @@
+"""The settings: read once, from the environment and ``.env``, into typed frozen objects.
+
+``load`` collects every problem and raises them all at once in ``SettingsError``: a missing, wrong or
+unknown ``PARAPHE_*`` variable stops the start. ``FOO_FILE`` names a file that holds the value of
+``FOO`` (a mounted secret). Each connector declares its own section: ``PARAPHE_<NAME>_<FIELD>``.
+
+With nothing set at all the hub runs on embedded defaults against the local sandbox
+(``sandbox/hub.env``); its secrets are then drawn at the first start and kept in the data folder.
+This is the only file that reads the environment.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from domain.naming import DEFAULT_PATTERN, check_pattern
+
+PREFIX = "PARAPHE_"
+#: names that hosting platforms give without a prefix
+UNPREFIXED = ("DATABASE_URL", "REDIS_URL")
+#: read by the test suite, not by the hub
+IGNORED = ("PARAPHE_SPECS",)
+_HERE = Path(__file__).parent
+
+Section = TypeVar("Section", bound=BaseModel)
+
+
+class SettingsError(Exception):
+    """``problems``: one French line per variable, each naming it and saying what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Core(BaseModel):
+    """What the hub itself needs; connectors have their own sections."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: SecretStr = Field(
+        SecretStr(""), description="postgresql://… ; vide : SQLite dans PARAPHE_DATA_DIR"
+    )
+    redis_url: SecretStr = Field(SecretStr(""), description="redis://… ; vide : Redis embarqué")
+    data_dir: Path = Field(Path("var"), description="dossier de SQLite, de Redis embarqué et des clés tirées au premier démarrage")
+    sandbox_url: str = Field("", description="adresse du bac à sable ; remplit les réglages d'essai de sandbox/hub.env")
+    public_url: str = Field("http://127.0.0.1:8000", description="adresse du hub vue de l'extérieur (rappels des prestataires, liens)")
+    secret_key: SecretStr = Field(description="signe les liens ; 32 caractères au moins", min_length=32)
+    encryption_keys: SecretStr = Field(
+        description="trousseau AES-256 : id:clé base64 de 32 octets, séparés par des virgules ; la première chiffre, toutes déchiffrent"
+    )
+    events_secret: SecretStr = Field(description="secret Standard Webhooks (whsec_…) des appels à resume_url")
+    allowed_networks: str = Field("", description="réseaux privés que le hub peut appeler (resume_url, abonnements), ex. 10.0.0.0/8,127.0.0.0/8")
+    provider: str = Field("yousign", description="prestataire de signature des nouvelles conventions")
+    level: Literal["simple", "advanced", "qualified"] = Field("simple", description="niveau de signature par défaut")
+    authentication: Literal["none", "otp_email", "otp_sms"] = Field("otp_sms", description="vérification par défaut du signataire (sans téléphone : otp_email)")
+    order: Literal["sequential", "parallel"] = Field("sequential", description="ordre de signature par défaut")
+    signature_days: Annotated[int, Field(ge=2, le=180)] = Field(30, description="durée de validité d'une demande de signature, en jours")
+    converter: str = Field("libreoffice", description="convertisseur Word vers PDF")
+    archives: str = Field("folder", description="archives, séparées par des virgules")
+    archive_pattern: str = Field(DEFAULT_PATTERN, description="rangement des conventions signées")
+    template: str = Field("forfait", description="modèle par défaut")
+    trust_roots_file: Path | None = Field(None, description="certificats PEM des autorités dont la signature est exigée ; vide : l'intégrité seule est vérifiée")
+    max_body_bytes: Annotated[int, Field(ge=10_000, le=20_000_000)] = Field(1_000_000, description="taille maximale d'une requête reçue")
+    lease_seconds: Annotated[float, Field(ge=1)] = Field(240, description="durée après laquelle une étape sans nouvelles est reprise")
+    retry_base_seconds: Annotated[float, Field(gt=0)] = Field(2, description="première attente avant un nouvel essai")
+    clock_seconds: Annotated[float, Field(gt=0)] = Field(5, description="période de l'horloge")
+    ask_after_seconds: Annotated[float, Field(ge=1)] = Field(3600, description="silence du prestataire après lequel le hub l'interroge")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="niveau du journal technique")
+
+    @field_validator("archive_pattern")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        check_pattern(value)
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        ring = parse_keys(value.get_secret_value())
+        if not ring:
+            raise ValueError("le trousseau est vide ; tirez une clé avec : flask --app app keys encryption")
+        return value
+
+    @field_validator("allowed_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for network in names(value):
+            ip_network(network)
+        return value
+
+    @field_validator("public_url", "sandbox_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
+class Settings:
+    """``core`` and one typed section per connector; immutable once loaded."""
+
+    def __init__(self, core: Core, sections: Mapping[str, BaseModel]) -> None:
+        self.core = core
+        self.sections = dict(sections)
+
+    def section(self, name: str, kind: type[Section]) -> Section | None:
+        """The section of connector ``name``, or None when it is not set up."""
+        found = self.sections.get(name)
+        return found if isinstance(found, kind) else None
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        return names(self.core.archives)
+
+    @property
+    def database_url(self) -> str:
+        given = self.core.database_url.get_secret_value()
+        if not given:
+            return f"sqlite:///{self.core.data_dir.resolve() / 'paraphe.db'}"
+        # managed hosts hand out postgres://, which SQLAlchemy no longer takes
+        return given.replace("postgres://", "postgresql://", 1).replace(
+            "postgresql://", "postgresql+psycopg://", 1
+        )
+
+
+def names(value: str) -> tuple[str, ...]:
+    """``"a, b"`` -> ``("a", "b")``"""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def parse_keys(value: str) -> dict[str, bytes]:
+    """``"k1:base64,k2:base64"`` -> ordered {id: 32 bytes}. Raises ValueError without quoting a key."""
+    ring: dict[str, bytes] = {}
+    for part in names(value):
+        key_id, separator, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not separator or not key_id.isalnum() or len(key) != 32:
+            raise ValueError("chaque clé s'écrit id:clé, la clé étant 32 octets en base64")
+        ring[key_id] = key
+    return ring
+
+
+def new_encryption_key(key_id: str) -> str:
+    return f"{key_id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def load(
+    sections: Mapping[str, type[BaseModel]],
+    environ: Mapping[str, str] | None = None,
+    dotenv: Path | None = Path(".env"),
+) -> Settings:
+    """Read everything, or raise SettingsError with the full list of problems."""
+    problems: list[str] = []
+    values = _merge(os.environ if environ is None else environ, dotenv, problems)
+    core_values = _pick(values, Core, "")
+    if _is_empty(values):
+        core_values["sandbox_url"] = "http://127.0.0.1:8090"
+    if sandbox := core_values.get("sandbox_url", "").rstrip("/"):
+        values = _sandbox_values(sandbox) | values
+        core_values = _pick(values, Core, "") | core_values
+    if not core_values.get("database_url"):
+        core_values = _embedded_secrets(Path(core_values.get("data_dir", "var"))) | core_values
+    known = {_variable("", field) for field in Core.model_fields}
+    core = _validate(Core, core_values, "", problems)
+    built: dict[str, BaseModel] = {}
+    for name, kind in sections.items():
+        known |= {_variable(name, field) for field in kind.model_fields}
+        given = _pick(values, kind, name)
+        required = any(field.is_required() for field in kind.model_fields.values())
+        if given or not required:
+            section = _validate(kind, given, name, problems)
+            if section:
+                built[name] = section
+    problems += [
+        f"{name} : réglage inconnu ; corrigez le nom ou retirez-le (liste dans .env.example)"
+        for name in sorted(values)
+        if name.startswith(PREFIX) and name not in known and name not in IGNORED
+    ]
+    if core:
+        problems += _missing_sections(core, sections, built)
+    if problems or not core:
+        raise SettingsError(problems)
+    return Settings(core, built)
+
+
+def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
+    """The lines of ``.env.example``: every variable, its meaning and its default."""
+    yield "# Réglages de Paraphe. Chaque variable X peut être remplacée par X_FILE=/chemin (secret monté)."
+    yield "# Sans aucun réglage, le hub démarre sur ses valeurs embarquées, avec le bac à sable."
+    for name, kind in {"": Core, **sections}.items():
+        yield ""
+        yield f"# --- {name or 'le hub'}"
+        for field_name, field in kind.model_fields.items():
+            if field.description:
+                yield f"# {field.description}"
+            default = "" if field.is_required() or field.default is None else field.default
+            if isinstance(default, SecretStr):
+                default = default.get_secret_value()
+            yield f"{'# ' if not field.is_required() else ''}{_variable(name, field_name)}={default}"
+
+
+def _variable(section: str, field: str) -> str:
+    name = field.upper()
+    if not section:
+        return name if name in UNPREFIXED else PREFIX + name
+    return f"{PREFIX}{section.upper()}_{name}"
+
+
+def _is_empty(values: Mapping[str, str]) -> bool:
+    return not any(name.startswith(PREFIX) or name in UNPREFIXED for name in values if name not in IGNORED)
+
+
+def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str]) -> dict[str, str]:
+    values = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv else {}
+    values |= {key: value for key, value in environ.items() if value}
+    for name in [key for key in values if key.endswith("_FILE")]:
+        base = name.removesuffix("_FILE")
+        if name == "PARAPHE_TRUST_ROOTS_FILE" or not (base.startswith(PREFIX) or base in UNPREFIXED):
+            continue
+        try:
+            values.setdefault(base, Path(values.pop(name)).read_text(encoding="utf-8").strip())
+        except OSError as error:
+            problems.append(f"{name} : fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits")
+    return values
+
+
+def _sandbox_values(url: str) -> dict[str, str]:
+    text = (_HERE / "sandbox" / "hub.env").read_text(encoding="utf-8").replace("{sandbox}", url)
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def _pick(values: Mapping[str, str], kind: type[BaseModel], section: str) -> dict[str, Any]:
+    found = {field: values.get(_variable(section, field)) for field in kind.model_fields}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def _validate(
+    kind: type[Section], values: dict[str, Any], name: str, problems: list[str]
+) -> Section | None:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            variable = _variable(name, str(fault["loc"][0])) if fault["loc"] else name
+            problems.append(f"{variable} : {_in_french(fault['type'], fault['msg'])}")
+        return None
+
+
+def _in_french(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "réglage obligatoire absent ; ajoutez-le à l'environnement ou à .env"
+    if kind == "value_error":
+        return message.removeprefix("Value error, ")
+    return f"valeur refusée ({message})"
+
+
+def _missing_sections(
+    core: Core, sections: Mapping[str, type[BaseModel]], built: Mapping[str, BaseModel]
+) -> list[str]:
+    """The provider, the converter and the archives in use must be set up."""
+    used = [("PROVIDER", core.provider), ("CONVERTER", core.converter)]
+    used += [("ARCHIVES", name) for name in names(core.archives)]
+    lines = []
+    for setting, name in used:
+        if name not in sections:
+            lines.append(f"{PREFIX}{setting} : « {name} » n'existe pas ici ; choisissez parmi les connecteurs connus")
+        elif name not in built:
+            required = [_variable(name, f) for f, i in sections[name].model_fields.items() if i.is_required()]
+            lines.append(f"{', '.join(required)} : obligatoire pour {PREFIX}{setting}={name}")
+    return lines
+
+
+def _embedded_secrets(data_dir: Path) -> dict[str, str]:
+    """Secrets of an installation without a database URL: drawn once, kept beside its SQLite file."""
+    path = data_dir / "secrets.env"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        drawn = {
+            "secret_key": secrets.token_urlsafe(48),
+            "encryption_keys": new_encryption_key("k1"),
+            "events_secret": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        fresh = data_dir / f".secrets.{secrets.token_hex(6)}"
+        fresh.touch(mode=0o600)
+        fresh.write_text("".join(f"{key}={value}\n" for key, value in drawn.items()), encoding="utf-8")
+        try:  # several processes may start at once: the first to link wins
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line)
