@@ -1,0 +1,1 @@
+"""What runs behind the queue: the steps, the clock, the outbox's deliveries."""

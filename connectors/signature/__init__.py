@@ -23,6 +23,10 @@ class SignatureProvider(Protocol):
         """
         ...
 
+    def find(self, reference: str) -> Sent | None:
+        """The live request made for ``reference`` (drafts do not count), or None."""
+        ...
+
     def progress(self, provider_ref: str) -> Progress:
         """Ask for the state of the request and of each signer."""
         ...

@@ -33,6 +33,9 @@ class Outcome:
 
 
 class Source(Protocol):
+    #: ``read`` needs no network: a faulty record is refused in the very call that brings it
+    immediate: bool
+
     #: the shape of ``source`` in POST /v1/conventions, without ``kind``; ``extra="forbid"``
     Ref: type[BaseModel]
 

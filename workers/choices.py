@@ -1,0 +1,16 @@
+"""How this convention is signed: the caller's wish, else the record's, else the settings'."""
+
+from __future__ import annotations
+
+from domain.record import Record
+from domain.signature import Level, Order
+from settings import Settings
+from store.models import Convention
+
+
+def level(row: Convention, record: Record, settings: Settings) -> Level:
+    return Level(row.level or record.signature.niveau or settings.core.level)
+
+
+def order(row: Convention, record: Record, settings: Settings) -> Order:
+    return Order(row.signing_order or record.signature.ordre or settings.core.order)

@@ -1,0 +1,71 @@
+"""The clock process: ``python -m workers.clock``. Every few seconds it hands over what nobody is
+running and asks the providers about what has been waiting too long. Two clocks do no harm."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+import logs
+from settings import SettingsError
+from store import conventions, steps
+from workers.runtime import Runtime
+from workers.start import load_runtime
+
+_log = logs.get("clock")
+#: a step handed to the queue and not begun after this long is handed over again
+_HANDED_SECONDS = 60.0
+
+
+def tick(runtime: Runtime) -> int:
+    """One round; returns how many steps were handed over."""
+    now = runtime.now()
+    _ask_about_silent(runtime, now)
+    patience = min(_HANDED_SECONDS, runtime.settings.core.lease_seconds)
+    with runtime.database.transaction() as tx:
+        ids = steps.due(tx, now, handed_before=now - timedelta(seconds=patience))
+        steps.mark_handed(tx, now, ids)
+    if ids and not runtime.queue.hand_over(ids):
+        with runtime.database.transaction() as tx:
+            steps.mark_handed(tx, None, ids)
+        return 0
+    if ids:
+        _log.info("steps_handed_over", extra={"count": len(ids)})
+    return len(ids)
+
+
+def _ask_about_silent(runtime: Runtime, now: datetime) -> None:
+    """A missed callback is not a lost convention."""
+    asked_before = now - timedelta(seconds=runtime.settings.core.ask_after_seconds)
+    with runtime.database.transaction() as tx:
+        for convention_id in conventions.silent(tx, asked_before):
+            row = conventions.lock(tx, convention_id)
+            row.asked_at = now
+            steps.ask_provider(tx, now, convention_id)
+
+
+def main() -> int:
+    try:
+        runtime = load_runtime()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _log.info("clock_started", extra={"process": "clock"})
+    while not stop.wait(runtime.settings.core.clock_seconds):
+        try:
+            tick(runtime)
+        except SQLAlchemyError:
+            _log.exception("clock_round_failed")
+    runtime.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

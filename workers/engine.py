@@ -1,0 +1,117 @@
+"""Runs one step: take the lease, act, record how it ended. The only broad ``except`` of the workers.
+
+A step that fails for a while comes back later; one that cannot succeed, or has failed too often, is
+buried: the convention then shows what is wrong and what to do, and an event goes out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import logs
+from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+from domain.lifecycle import Move
+from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before
+from store import conventions, steps
+from store.steps import Claimed, LeaseLost
+from workers.runtime import Runtime
+from workers.steps import STEPS
+
+_log = logs.get("worker")
+#: an error that we did not foresee is unlikely to heal by itself
+_MAX_UNFORESEEN = 6
+
+Act = Callable[[Runtime, Claimed], None]
+
+
+def run_step(runtime: Runtime, step_id: str, table: dict[StepKind, Act] | None = None) -> None:
+    """Run the step if it is due and free; every failure is recorded, none escapes."""
+    with runtime.database.transaction() as tx:
+        claimed = steps.claim(tx, runtime.now(), step_id, runtime.settings.core.lease_seconds)
+    if claimed is None:
+        return
+    began = time.monotonic()
+    told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
+    try:
+        (table or STEPS)[claimed.kind](runtime, claimed)
+    except LeaseLost:
+        _log.warning("step_lease_lost", extra=told)
+    except Retryable as error:
+        _retry(runtime, claimed, error, MAX_ATTEMPTS)
+    except (Invalid, Refused, NotFound, Permanent) as error:
+        _bury(runtime, claimed, error)
+    except Exception:  # noqa: BLE001 - also RQ's job timeout, which is an ordinary exception
+        _log.exception("step_crashed", extra=told)
+        unforeseen = Retryable(
+            "internal_error",
+            "Une erreur imprévue a interrompu cette étape ; le journal technique la décrit, "
+            "relancez l'étape une fois la cause corrigée.",
+        )
+        _retry(runtime, claimed, unforeseen, _MAX_UNFORESEEN)
+    else:
+        elapsed = int((time.monotonic() - began) * 1000)
+        _log.info("step_done", extra=told | {"attempt": claimed.attempt, "duration_ms": elapsed})
+
+
+def _retry(runtime: Runtime, claimed: Claimed, error: Retryable, limit: int) -> None:
+    if claimed.attempt >= limit:
+        _bury(runtime, claimed, error)
+        return
+    core = runtime.settings.core
+    wait = wait_before(claimed.attempt, core.retry_base_seconds, runtime.draw(), error.after)
+    now = runtime.now()
+    _log.warning(
+        "step_failed",
+        extra={
+            "step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id,
+            "code": error.code, "attempt": claimed.attempt, "wait_s": round(wait.total_seconds(), 1),
+        },
+    )  # fmt: skip
+    try:
+        with runtime.database.transaction() as tx:
+            steps.give_back(tx, claimed, now + wait, _error(claimed, error))
+    except LeaseLost:
+        _log.warning("step_lease_lost", extra={"step": claimed.id, "kind": claimed.kind.value})
+
+
+def _bury(runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
+    _log.error(
+        "step_dead",
+        extra={
+            "step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id,
+            "code": error.code, "attempt": claimed.attempt,
+        },
+    )  # fmt: skip
+    try:
+        with runtime.database.transaction() as tx:
+            steps.bury(tx, runtime.now(), claimed, _error(claimed, error))
+            if claimed.convention_id:
+                _show(tx, runtime, claimed, error)
+    except LeaseLost:
+        _log.warning("step_lease_lost", extra={"step": claimed.id, "kind": claimed.kind.value})
+
+
+def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
+    """The convention says what is wrong; listeners that cannot be reached are not told by event."""
+    row = conventions.lock(tx, claimed.convention_id)
+    now = runtime.now()
+    if claimed.kind is StepKind.DELIVER:
+        return
+    row.problem = _error(claimed, error)
+    if claimed.kind in STOPPING:
+        conventions.move(tx, now, row, Move.FAILED, "hub", step=claimed.kind.value, code=error.code)
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:{claimed.id}")
+    else:
+        conventions.note(tx, now, row, "failed", "hub", step=claimed.kind.value, code=error.code)
+
+
+def _error(claimed: Claimed, error: ParapheError) -> dict[str, Any]:
+    told: dict[str, Any] = {"step": claimed.kind.value, "code": error.code, "detail": error.detail}
+    if isinstance(error, Invalid) and error.errors:
+        told["errors"] = [asdict(fault) for fault in error.errors]
+    return told

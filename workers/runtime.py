@@ -1,0 +1,106 @@
+"""What a process of the hub holds: settings, database, queue, and connectors built when first needed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from connectors import Services, archives, converters, signature, sources
+from connectors.archives import Archive
+from connectors.converters import Converter
+from connectors.loading import build
+from connectors.outbound_guard import Guarded
+from connectors.signature import SignatureProvider
+from connectors.sources import Source
+from domain.cabinet import Cabinet
+from settings import Settings, names, parse_keys
+from store import steps
+from store.cipher import KeyRing
+from store.claims import Claims
+from store.database import Database
+from store.steps import Claimed
+from workers.queue import StepQueue, connection
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Runtime:
+    """``now`` and ``draw`` are the seams for time and chance."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = utc_now,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.draw = draw
+        self.queue = StepQueue(lambda: connection(settings), int(settings.core.lease_seconds * 0.8))
+        ring = KeyRing(parse_keys(settings.core.encryption_keys.get_secret_value()))
+        self.database = Database(settings.database_url, ring, self._hand_over)
+        self.guarded = Guarded([ip_network(n) for n in names(settings.core.allowed_networks)], now=now)
+        self._services = _services(self.database, now)
+        self._built: dict[str, Any] = {}
+
+    def source(self, name: str) -> Source:
+        found: Source = self._connector(sources.REGISTRY, name)
+        return found
+
+    def provider(self, name: str) -> SignatureProvider:
+        found: SignatureProvider = self._connector(signature.REGISTRY, name)
+        return found
+
+    def archive(self, name: str) -> Archive:
+        found: Archive = self._connector(archives.REGISTRY, name)
+        return found
+
+    def converter(self) -> Converter:
+        found: Converter = self._connector(converters.REGISTRY, self.settings.core.converter)
+        return found
+
+    def cabinet(self) -> Cabinet:
+        return self.settings.section("cabinet", Cabinet) or Cabinet()
+
+    def trust_roots(self) -> list[bytes]:
+        """PEM certificates that a signature must lead to; none asked for: integrity alone counts."""
+        path = self.settings.core.trust_roots_file
+        return [path.read_bytes()] if path else []
+
+    @contextmanager
+    def finishing(self, claimed: Claimed) -> Iterator[Session]:
+        """The transaction that ends a step: its effects and its end are written together, or, when the
+        lease was lost, not at all."""
+        with self.database.transaction() as tx:
+            steps.finish(tx, self.now(), claimed)
+            yield tx
+
+    def close(self) -> None:
+        for connector in self._built.values():
+            close = getattr(connector, "close", None)
+            if close:
+                close()
+        self.database.close()
+
+    def _connector(self, registry: Mapping[str, str], name: str) -> Any:
+        if name not in self._built:
+            self._built[name] = build(registry, name, self.settings.sections.get(name), self._services)
+        return self._built[name]
+
+    def _hand_over(self, step_ids: list[str]) -> None:
+        if self.queue.hand_over(step_ids):
+            with self.database.transaction() as tx:
+                steps.mark_handed(tx, self.now(), step_ids)
+
+
+def _services(database: Database, now: Callable[[], datetime]) -> Services:
+    claims = Claims(database)
+    return Services(now=now, claim=claims.claim, forget=claims.forget)

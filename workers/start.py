@@ -1,0 +1,37 @@
+"""How a process of the hub starts: settings, logs, database at this version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import logs
+from connectors.loading import sections
+from domain.cabinet import Cabinet
+from pydantic import BaseModel
+from settings import Settings, SettingsError, load
+from workers.runtime import Runtime
+
+
+def all_sections() -> dict[str, type[BaseModel]]:
+    """Every section of the settings beyond the hub's own: the firm and the connectors."""
+    return {"cabinet": Cabinet, **sections()}
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError with every problem at once."""
+    return load(all_sections(), environ)
+
+
+def load_runtime(settings: Settings | None = None) -> Runtime:
+    """An embedded database is brought to this version at once; a shared one must have been
+    (``flask --app app db upgrade``, the Procfile's release phase)."""
+    settings = settings or load_settings()
+    logs.configure(settings.core.log_level)
+    runtime = Runtime(settings)
+    if runtime.database.is_sqlite:
+        runtime.database.upgrade()
+    elif not runtime.database.ready():
+        raise SettingsError(
+            ["DATABASE_URL : base injoignable ou pas à jour ; lancez « flask --app app db upgrade »"]
+        )
+    return runtime

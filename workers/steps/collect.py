@@ -1,0 +1,56 @@
+"""Bring the signed file and its proof home and verify them. "Signed" means held: only then does the
+convention become signed, and only what was verified is ever filed."""
+
+from __future__ import annotations
+
+from domain.errors import Permanent
+from domain.lifecycle import AT_PROVIDER, Move, State
+from domain.steps import StepKind
+from documents.signatures import verify_signed
+from store import conventions, documents, steps
+from store.steps import Claimed
+from workers.runtime import Runtime
+
+_MEDIA = {"pdf": "application/pdf", "json": "application/json"}
+
+
+_WRONG = (
+    "Le fichier rendu par le prestataire n'est pas la convention envoyée, validement signée ; "
+    "rien n'a été classé. Comparez-le chez le prestataire, puis relancez."
+)
+
+
+def run(runtime: Runtime, claimed: Claimed) -> None:
+    with runtime.database.reading() as session:
+        row = conventions.find(session, claimed.convention_id)
+        rendered = documents.get(session, row.id, "rendered")
+    if State(row.state) not in AT_PROVIDER or not row.provider_ref or rendered is None:
+        with runtime.finishing(claimed):
+            return
+    provider = runtime.provider(row.provider)
+    signed = provider.signed_file(row.provider_ref)
+    proof = provider.proof(row.provider_ref)
+    _require_sound(signed, rendered.content, runtime.trust_roots())
+    if not proof:
+        raise Permanent("proof_missing", "Le prestataire n'a remis aucune preuve ; contactez son assistance.")
+    with runtime.finishing(claimed) as tx:
+        row = conventions.lock(tx, claimed.convention_id)
+        if State(row.state) not in AT_PROVIDER:
+            return
+        now = runtime.now()
+        kept = documents.put(tx, row.id, now, "signed", "application/pdf", signed)
+        for file in proof:
+            documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)
+        conventions.move(tx, now, row, Move.SIGNED, f"provider:{row.provider}", sha256=kept.sha256)
+        for archive in row.archives:
+            steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:signed")
+
+
+def _require_sound(signed: bytes, sent: bytes, roots: list[bytes]) -> None:
+    """Raises Permanent, its code naming the first fault, unless this is what was sent, soundly signed."""
+    findings = verify_signed(signed, sent, roots)
+    if not findings.sound:
+        raise Permanent(f"signed_file_{(*findings.problems, 'unsound')[0]}", _WRONG)
+    if roots and not findings.trusted:
+        raise Permanent("signed_file_untrusted", _WRONG)

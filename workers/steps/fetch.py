@@ -1,0 +1,59 @@
+"""Read the record where the firm keeps it, normalise it, and see whether it is already under way."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from domain.content import content_key
+from domain.lifecycle import Move, State
+from domain.normalise import normalise
+from domain.record import Record, fingerprint
+from domain.steps import StepKind
+from store import conventions, journal, steps
+from store.models import Convention, SignerRow
+from store.steps import Claimed
+from workers.runtime import Runtime
+
+
+def run(runtime: Runtime, claimed: Claimed) -> None:
+    with runtime.database.reading() as session:
+        row = conventions.find(session, claimed.convention_id)
+    source = runtime.source(row.source_kind)
+    reference = source.Ref.model_validate(row.source)
+    read = source.read(reference)
+    record = normalise(read.fields, today=runtime.now().date()).record
+    content = content_key(source.key(reference), record, row.template)
+    with runtime.finishing(claimed) as tx:
+        row = conventions.lock(tx, claimed.convention_id)
+        if row.state != State.RECEIVED.value:
+            return
+        row.pending_key = None
+        standing = conventions.same_content(tx, row, content)
+        if standing:
+            _become_duplicate(tx, runtime, row, standing)
+            return
+        row.content_key = content
+        _take(tx, runtime, row, record)
+
+
+def _take(tx: Session, runtime: Runtime, row: Convention, record: Record) -> None:
+    now = runtime.now()
+    row.record = record.model_dump(mode="json")
+    row.dossier = record.dossier.numero
+    signers = record.signers()
+    row.signers = [
+        SignerRow(key=s.key, position=number, role=s.role, name=f"{s.first_name} {s.last_name}", status="waiting")
+        for number, s in enumerate(signers)
+    ]
+    journal.append(tx, row.id, now, "hub", "record_read", fingerprint=fingerprint(record), signers=len(signers))
+    steps.add(tx, now, StepKind.RENDER, row.id, key=f"render:{row.id}")
+
+
+def _become_duplicate(tx: Session, runtime: Runtime, row: Convention, standing: Convention) -> None:
+    """This record was already taken in this version: whoever asks for this one is shown that one."""
+    standing = conventions.lock(tx, standing.id)
+    if row.resume_url and not standing.resume_url:
+        standing.resume_url, standing.resume_at = row.resume_url, row.resume_at
+    conventions.extend(tx, runtime.now(), standing, row.until)
+    row.duplicate_of = standing.id
+    conventions.move(tx, runtime.now(), row, Move.SUPERSEDED, "hub", duplicate_of=standing.id)

@@ -1,0 +1,66 @@
+"""Put the rendered agreement before its signers. A try whose answer was lost is looked up first."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from domain.errors import Permanent
+from domain.lifecycle import Move, State
+from domain.record import Record
+from domain.signature import Authentication, Sent, SigningOrder
+from domain.steps import StepKind
+from store import conventions, documents, inbox, steps
+from store.models import Convention
+from store.steps import Claimed
+from workers import choices
+from workers.runtime import Runtime
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def run(runtime: Runtime, claimed: Claimed) -> None:
+    with runtime.database.reading() as session:
+        row = conventions.find(session, claimed.convention_id)
+        pdf = documents.get(session, row.id, "rendered")
+    if row.state != State.RENDERED.value:
+        with runtime.finishing(claimed):
+            return
+    if pdf is None:
+        raise Permanent("document_missing", "Le document rendu est introuvable ; relancez la convention.")
+    order = _order(runtime, row, pdf.content)
+    sent = runtime.provider(row.provider).send(order, again=claimed.attempt > 1)
+    with runtime.finishing(claimed) as tx:
+        row = conventions.lock(tx, claimed.convention_id)
+        row.provider_ref = sent.provider_ref
+        _introduce(row, sent)
+        now = runtime.now()
+        row.asked_at = now
+        conventions.move(tx, now, row, Move.SENT, "hub", provider=row.provider, document=pdf.sha256)
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:sent")
+        if inbox.adopt(tx, row):
+            steps.ask_provider(tx, now, row.id)
+
+
+def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
+    core = runtime.settings.core
+    record = Record.model_validate(row.record)
+    dossier = row.dossier or row.id
+    return SigningOrder(
+        reference=row.id,
+        title=f"Convention {dossier}",
+        file_name=f"Convention-{re.sub(r'[^A-Za-z0-9-]+', '-', dossier)}.pdf",
+        pdf=pdf,
+        signers=record.signers(Authentication(core.authentication)),
+        level=choices.level(row, record, runtime.settings),
+        order=choices.order(row, record, runtime.settings),
+        expires_on=runtime.now().astimezone(PARIS).date() + timedelta(days=core.signature_days),
+    )
+
+
+def _introduce(row: Convention, sent: Sent) -> None:
+    by_key = {signer.key: signer for signer in sent.signers}
+    for signer in row.signers:
+        if found := by_key.get(signer.key):
+            signer.provider_ref, signer.link = found.provider_ref, found.link

@@ -1,0 +1,40 @@
+"""Tell the source's record where its convention stands. What is written is the state of this moment:
+running late, twice or out of order ends in the same cells."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from connectors.sources import Outcome
+from domain.lifecycle import LABELS, State
+from domain.signature import SignerStatus
+from store import conventions
+from store.models import Convention
+from store.steps import Claimed
+from workers.runtime import Runtime
+
+PARIS = ZoneInfo("Europe/Paris")
+_SIGNED = (State.SIGNED, State.ARCHIVED)
+
+
+def run(runtime: Runtime, claimed: Claimed) -> None:
+    with runtime.database.reading() as session:
+        row = conventions.find(session, claimed.convention_id)
+    source = runtime.source(row.source_kind)
+    source.write_back(source.Ref.model_validate(row.source), _outcome(row))
+    with runtime.finishing(claimed):
+        pass
+
+
+def _outcome(row: Convention) -> Outcome:
+    state = State(row.state)
+    signed = state in _SIGNED and row.signed_at is not None
+    pending = [s.link for s in row.signers if s.link and s.status != SignerStatus.SIGNED.value]
+    filed = [copy.link or copy.path for copy in row.copies if copy.kind == "signed"]
+    return Outcome(
+        state=LABELS[state],
+        link=pending[0] if pending and not signed else None,
+        signed_on=row.signed_at.astimezone(PARIS).date().isoformat() if signed and row.signed_at else None,
+        archive=filed[0] if filed else None,
+        error=str(row.problem["detail"]) if state is State.FAILED and row.problem else "",
+    )
