@@ -1,0 +1,49 @@
+"""Providers' callbacks: verify the raw bytes, keep, acknowledge. Acting is the workers' part.
+
+2xx only once the row is committed. No network and no queue stand between the provider and its answer.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+import logs
+from connectors import signature
+from domain.errors import NotFound, Retryable
+from domain.signature import Callback, Verdict
+from handlers.auth import public
+from handlers.hub import hub
+from handlers.problems import Unauthorized
+from store import inbox, steps
+
+_log = logs.get("callbacks")
+blueprint = Blueprint("callbacks", __name__, url_prefix="/v1/callbacks")
+
+
+@blueprint.post("/<provider>")
+@public  # the signature over the raw bytes is the authentication
+def receive(provider: str) -> Response:
+    if provider not in signature.REGISTRY or provider not in hub().settings.sections:
+        raise NotFound("provider_unknown", "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.")
+    connector = hub().provider(provider)
+    raw, headers = request.get_data(cache=False), dict(request.headers.items())
+    verdict = connector.verify(headers, raw)
+    if verdict is Verdict.NOT_CONFIGURED:
+        raise Retryable("callback_secret_missing", "Le secret des rappels de ce prestataire manque dans les réglages.")
+    if verdict is not Verdict.VERIFIED:
+        _log.warning("callback_refused", extra={"provider": provider})
+        raise Unauthorized("callback_signature_invalid", "La signature de ce rappel n'est pas valable ; il est ignoré.")
+    _keep(provider, connector.event_key(headers, raw), connector.parse(raw), headers, raw)
+    return Response(status=204)
+
+
+def _keep(provider: str, event_key: str, parsed: tuple[Callback, ...], headers: dict[str, str], raw: bytes) -> None:
+    now = hub().now()
+    kept = {name: value for name, value in headers.items() if name.lower().startswith("x-")}
+    with hub().database.transaction() as tx:
+        for number, callback in enumerate(parsed or (None,)):
+            key = event_key if number == 0 else f"{event_key}#{number}"
+            convention_id = inbox.keep(tx, now, provider, key, callback, kept, raw)
+            if convention_id:
+                steps.ask_provider(tx, now, convention_id)
+    _log.info("callback_stored", extra={"provider": provider, "count": len(parsed)})

@@ -1,0 +1,41 @@
+"""What the tools' connection tests and drop-downs need."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from connectors import signature
+from handlers.auth import caller, needs
+from handlers.hub import hub
+
+blueprint = Blueprint("catalogue", __name__, url_prefix="/v1")
+
+
+@blueprint.get("/me")
+@needs(None)
+def me() -> Response:
+    """The key's label and scopes: the connection test of every tool."""
+    key, core = caller(), hub().settings.core
+    return jsonify(
+        {"id": key.id, "label": key.label, "scopes": key.scopes, "sandbox": bool(core.sandbox_url)}
+    )
+
+
+@blueprint.get("/templates")
+@needs("conventions:read")
+def templates() -> Response:
+    return jsonify({"items": [{"name": name} for name in hub().template_names()]})
+
+
+@blueprint.get("/providers")
+@needs("conventions:read")
+def providers() -> Response:
+    chosen = hub().settings.core.provider
+    ready = [name for name in signature.REGISTRY if name in hub().settings.sections]
+    return jsonify(
+        {
+            "items": [
+                {"name": name, "label": hub().provider(name).label, "default": name == chosen} for name in ready
+            ]
+        }
+    )

@@ -1,0 +1,245 @@
+"""Make, Zapier and n8n: create a convention, read it, list them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ValidationError
+
+from connectors import archives as archive_registry
+from connectors import signature as signature_registry
+from connectors import sources as source_registry
+from domain.content import content_key
+from domain.errors import FieldError, Invalid
+from domain.lifecycle import State
+from domain.normalise import normalise
+from domain.steps import StepKind
+from handlers.auth import caller, needs
+from handlers.bodies import CreateConvention, faults, idempotency_key, read, request_hash
+from handlers.hub import hub
+from handlers.problems import problem
+from handlers.views import convention_view
+from store import conventions, journal, outbox, steps
+from store.models import Convention
+
+blueprint = Blueprint("conventions", __name__, url_prefix="/v1/conventions")
+_WAIT = re.compile(r"\bwait=(\d{1,4})\b")
+_LONGEST_WAIT_SECONDS = 25
+_POLL_SECONDS = 0.1
+
+
+@blueprint.post("")
+@needs("conventions:write")
+def create() -> Response:
+    body = read(CreateConvention)
+    key = idempotency_key(body)
+    asked = _request(body)
+    with hub().database.transaction() as tx:
+        now = hub().now()
+        known = conventions.replay(tx, caller().id, key) if key else None
+        if known:
+            row, is_new = conventions.lock(tx, known.convention_id), False
+        else:
+            row, is_new = conventions.create(tx, now, asked)
+        if key:
+            kept = conventions.remember(tx, now, caller().id, key, request_hash(), row.id)
+            if kept.request_hash != request_hash():
+                raise Invalid(
+                    "idempotency_key_reused",
+                    "Cette Idempotency-Key a déjà servi pour une autre requête ; changez de clé.",
+                )
+        if is_new:
+            journal.append(tx, row.id, now, f"key:{caller().id}", "received", source=row.source_kind)
+            steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
+        else:
+            _join(tx, now, row, asked)
+    return _answer(row.id, asked.until, is_new)
+
+
+@blueprint.get("")
+@needs("conventions:read")
+def listing() -> Response:
+    limit = _integer("limit", 50, 200)
+    with hub().database.reading() as session:
+        rows = conventions.page(
+            session,
+            state=_state(),
+            dossier=request.args.get("dossier") or None,
+            since=_moment("since"),
+            before=request.args.get("cursor") or None,
+            limit=limit,
+        )
+        shown: dict[str, Any] = {"items": [convention_view(session, row) for row in rows]}
+    if len(rows) == limit:
+        shown["cursor"] = rows[-1].id
+    return jsonify(shown)
+
+
+@blueprint.get("/<convention_id>")
+@needs("conventions:read")
+def one(convention_id: str) -> Response:
+    with hub().database.reading() as session:
+        row = conventions.find(session, convention_id)
+        return jsonify(convention_view(session, row, replayed=row.id != convention_id))
+
+
+def _request(body: CreateConvention) -> conventions.Request:
+    """What is asked, checked as far as it can be without asking anybody outside."""
+    core = hub().settings.core
+    kind = body.source.kind
+    _known(kind, source_registry.REGISTRY, "source.kind")
+    provider = body.signature.provider or core.provider
+    _known(provider, signature_registry.REGISTRY, "signature.provider")
+    hub().provider(provider)  # raises Permanent when it is not set up
+    archives = tuple(body.archive or hub().settings.archives)
+    for number, archive in enumerate(archives):
+        _known(archive, archive_registry.REGISTRY, f"archive.{number}")
+    template = body.template or core.template
+    _known(template, hub().template_names(), "template")
+    if body.resume_url:
+        hub().check_url(body.resume_url)
+    source = hub().source(kind)
+    reference = _reference(source.Ref, body.source.model_extra or {})
+    content = None
+    if source.immediate:
+        record = normalise(source.read(reference).fields, today=hub().now().date()).record
+        content = content_key(source.key(reference), record, template)
+    level = body.signature.level
+    return conventions.Request(
+        source_kind=kind,
+        source=reference.model_dump(mode="json"),
+        pending_key=_pending_key(source.key(reference), template),
+        content_key=content,
+        template=template,
+        provider=provider,
+        level=None if level == "auto" else level,
+        signing_order=body.signature.order,
+        archives=archives,
+        until=body.until,
+        external_id=body.external_id,
+        caller_data=body.metadata,
+        resume_url=body.resume_url,
+        resume_at=body.resume_at,
+        made_by=caller().id,
+    )
+
+
+def _known(name: str, names: Any, path: str) -> None:
+    if name not in names:
+        allowed = ", ".join(sorted(names))
+        raise Invalid(
+            "request_invalid",
+            "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
+            (FieldError(path, "unknown_name", f"Nom inconnu ; choisissez parmi : {allowed}."),),
+        )
+
+
+def _reference(model: type[BaseModel], given: dict[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(
+            "request_invalid",
+            "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
+            faults(error, "source."),
+        ) from None
+
+
+def _pending_key(source_key: str | None, template: str) -> str | None:
+    if source_key is None:
+        return None
+    return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()
+
+
+def _join(tx: Any, now: datetime, row: Convention, asked: conventions.Request) -> None:
+    """Asked again for what already stands: take it further if wanted, tell the new caller too."""
+    row = conventions.lock(tx, row.id)
+    conventions.extend(tx, now, row, asked.until)
+    if asked.resume_url and asked.resume_url != row.resume_url:
+        row.resume_url, row.resume_at = asked.resume_url, asked.resume_at
+        last = outbox.recent(tx, None, (), 1, row.id)
+        if last and conventions.has_reached(row, asked.until, asked.resume_at):
+            outbox.resume(tx, now, row, last[0])
+
+
+def _answer(convention_id: str, until: str, is_new: bool) -> Response:
+    """201 with the result, or 202 when it is not there yet; a replay is 200."""
+    _wait_for(convention_id, until)
+    with hub().database.reading() as session:
+        row = conventions.find(session, convention_id)
+        is_new = is_new and row.id == convention_id
+        if row.state == State.FAILED.value and row.problem:
+            return _failed(row)
+        response = jsonify(convention_view(session, row, replayed=not is_new))
+    reached = _reached(row, until)
+    response.status_code = (201 if reached else 202) if is_new else 200
+    response.headers["Location"] = f"/v1/conventions/{row.id}"
+    if not reached:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _failed(row: Convention) -> Response:
+    """The caller waited, and the outcome is a refusal: say so where the scenario will show it."""
+    told = row.problem or {}
+    errors = tuple(FieldError(**fault) for fault in told.get("errors", []))
+    return problem(422, told["code"], told["detail"], errors, convention=row.id, step=told["step"])
+
+
+def _wait_for(convention_id: str, until: str) -> None:
+    """``Prefer: wait=25`` (RFC 7240): hold the answer until the work is done or the time is up."""
+    asked = _WAIT.search(request.headers.get("Prefer", ""))
+    deadline = time.monotonic() + (min(int(asked[1]), _LONGEST_WAIT_SECONDS) if asked else 0)
+    while time.monotonic() < deadline:
+        with hub().database.reading() as session:
+            if _reached(conventions.find(session, convention_id), until):
+                return
+        time.sleep(_POLL_SECONDS)
+
+
+def _reached(row: Convention, until: str) -> bool:
+    state = State(row.state)
+    if state in (State.RECEIVED, State.RENDERED):
+        return state.value == until
+    return True
+
+
+def _state() -> str | None:
+    given = request.args.get("state") or None
+    if given and given not in list(State):
+        raise _bad_filter("state", ", ".join(State))
+    return given
+
+
+def _integer(name: str, default: int, largest: int) -> int:
+    given = request.args.get(name, str(default))
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= largest):
+        raise _bad_filter(name, f"1 à {largest}")
+    return int(given)
+
+
+def _moment(name: str) -> datetime | None:
+    given = request.args.get(name)
+    if not given:
+        return None
+    try:
+        moment = datetime.fromisoformat(given.replace(" ", "+"))  # an unescaped + arrives as a space
+    except ValueError:
+        raise _bad_filter(name, "date RFC 3339 avec décalage, ex. 2026-12-15T08:00:00+01:00") from None
+    if moment.tzinfo is None:
+        raise _bad_filter(name, "date RFC 3339 avec décalage, ex. 2026-12-15T08:00:00+01:00")
+    return moment
+
+
+def _bad_filter(name: str, expected: str) -> Invalid:
+    return Invalid(
+        "filter_invalid",
+        "Un filtre de la requête est mal écrit ; corrigez-le.",
+        (FieldError(name, "value_invalid", f"Valeur attendue : {expected}."),),
+    )

@@ -1,0 +1,50 @@
+"""What the application lends its handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
+
+from connectors.signature import SignatureProvider
+from connectors.sources import Source
+from domain.errors import NotFound
+from settings import Settings
+from store.database import Database
+
+
+@dataclass(frozen=True)
+class Hub:
+    """``source`` and ``provider`` are only asked for what needs no network; ``check_url`` raises
+    Refused for a URL that the hub must not call."""
+
+    settings: Settings
+    database: Database
+    now: Callable[[], datetime]
+    source: Callable[[str], Source]
+    provider: Callable[[str], SignatureProvider]
+    check_url: Callable[[str], None]
+    queue_ready: Callable[[], bool]
+    template_names: Callable[[], tuple[str, ...]]
+
+    def follow_url(self, convention_id: str) -> str:
+        """The page on which people follow a convention: whoever has the link may look."""
+        return f"{self.settings.core.public_url}/suivi/{self._signer().dumps(convention_id)}"
+
+    def followed(self, token: str) -> str:
+        """The convention's id; raises NotFound for a link that we did not make."""
+        try:
+            return str(self._signer().loads(token))
+        except BadData:
+            raise NotFound("page_not_found", "Ce lien de suivi n'est pas valable ; redemandez-le au cabinet.") from None
+
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.settings.core.secret_key.get_secret_value(), salt="follow")
+
+
+def hub() -> Hub:
+    return cast(Hub, current_app.extensions["paraphe"])

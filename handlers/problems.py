@@ -1,0 +1,111 @@
+"""Every error, on every route, as RFC 9457 ``application/problem+json``. ``detail`` is French and safe:
+no personal data, no echo of the input."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Flask, Response, g, json, request
+from werkzeug.exceptions import HTTPException
+
+import logs
+from domain.errors import FieldError, Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+
+_log = logs.get("web")
+
+#: HTTP status -> (code, detail) for what Flask itself refuses
+_STANDARD = {
+    400: ("bad_request", "La requête est mal formée ; vérifiez sa syntaxe."),
+    404: ("not_found", "Cette adresse n'existe pas ; vérifiez le chemin dans la documentation (/docs)."),
+    405: ("method_not_allowed", "Cette adresse n'accepte pas cette méthode ; voyez /docs."),
+    413: ("body_too_large", "La requête est trop volumineuse ; réduisez-la."),
+    415: ("unsupported_media_type", "Le corps doit être du JSON (Content-Type: application/json)."),
+}
+_INTERNAL = ("internal_error", "Une erreur imprévue s'est produite de notre côté ; réessayez, puis prévenez l'administrateur.")
+
+TITLES = {
+    400: "Bad request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Content too large",
+    415: "Unsupported media type",
+    422: "Unprocessable content",
+    500: "Internal server error",
+    503: "Service unavailable",
+}
+
+
+class Unauthorized(ParapheError):
+    """No key, or not one of ours."""
+
+
+def problem(status: int, code: str, detail: str, errors: tuple[FieldError, ...] = (), **extra: Any) -> Response:
+    body: dict[str, Any] = {
+        "type": f"/docs#probleme-{code}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": g.get("request_id"),
+        "retryable": status in (429, 503),
+        **extra,
+    }
+    if errors:
+        body["errors"] = [asdict(fault) for fault in errors]
+    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Paraphe"'
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(ParapheError, _ours)
+    app.register_error_handler(HTTPException, _standard)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def status_of(error: ParapheError) -> int:
+    match error:
+        case Unauthorized():
+            return 401
+        case Invalid():
+            return 400 if error.code.startswith("body_") else 422
+        case NotFound():
+            return 404
+        case Refused():
+            return 403 if error.code == "scope_missing" else 422
+        case Retryable():
+            return 503
+        case Permanent():
+            return 422
+    return 500
+
+
+def _ours(error: ParapheError) -> Response:
+    errors = error.errors if isinstance(error, Invalid) else ()
+    return problem(status_of(error), error.code, error.detail, errors)
+
+
+def _standard(error: HTTPException) -> Response:
+    status = error.code or 500
+    code, detail = _STANDARD.get(status, _INTERNAL if status >= 500 else _STANDARD[400])
+    response = problem(status, code, detail)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error(
+        "request_crashed",
+        exc_info=error,
+        extra={"route": request.url_rule.rule if request.url_rule else None, "request": g.get("request_id")},
+    )
+    return problem(500, *_INTERNAL)

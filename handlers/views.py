@@ -1,0 +1,44 @@
+"""How a convention is shown to its callers: the event's data, plus names, links and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.steps import StepState
+from handlers.hub import hub
+from store import documents, steps
+from store.models import Convention
+from store.views import convention_data
+
+#: document kind -> its address under the convention
+ADDRESSES = {"rendered": "document", "signed": "signed", "proof_pdf": "proof", "proof_json": "proof?format=json"}
+
+
+def convention_view(session: Session, row: Convention, *, replayed: bool = False) -> dict[str, Any]:
+    data = convention_data(row)
+    base = f"{hub().settings.core.public_url}/v1/conventions/{row.id}"
+    for shown, signer in zip(data["signers"], row.signers, strict=True):
+        shown["name"] = signer.name
+        if signer.link and signer.signed_at is None:
+            shown["link"] = signer.link
+    for shown, copy in zip(data["archives"], row.copies, strict=True):
+        shown["path"] = copy.path
+        if copy.link:
+            shown["link"] = copy.link
+    data["documents"] = [
+        {"kind": d.kind, "media_type": d.media_type, "size": d.size, "sha256": d.sha256, "url": f"{base}/{ADDRESSES[d.kind]}"}
+        for d in documents.listing(session, row.id)
+    ]
+    data["links"] = {"self": base, "follow": hub().follow_url(row.id), "journal": f"{base}/journal"}
+    waiting = [
+        {"step": s.kind, "attempts": s.attempts, "next_try": s.run_after.isoformat(), **(s.error or {})}
+        for s in steps.of_convention(session, row.id)
+        if s.state == StepState.WAITING.value and s.error
+    ]
+    if waiting:
+        data["retrying"] = waiting
+    if replayed:
+        data["replayed"] = True
+    return data
