@@ -1,0 +1,95 @@
+"""What a PDF really holds: its pages and its text, read back because no exit code proves it.
+
+PDFium is not thread-safe: every use of it in the project goes through this file and its lock.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pypdfium2
+
+from domain.errors import Permanent
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_PAGES = 500
+#: spaces, and what a renderer adds or drops where it breaks a line: hyphens, soft hyphens, marks
+UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u0002\ufffe\\-\u2010\u2011]+")
+APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
+
+_pdfium = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """``texts`` has one entry per page, as PDFium reads it."""
+
+    texts: tuple[str, ...]
+
+    @property
+    def pages(self) -> int:
+        return len(self.texts)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    def holds(self, phrase: str) -> bool:
+        return compact(phrase) in compact(self.text)
+
+
+def compact(text: str) -> str:
+    """The text without what a line break may change: spaces and hyphens go, apostrophes and ligatures are
+    unified (NFKC), so that a name cut at the end of a line is still found."""
+    unified = APOSTROPHES.sub("'", unicodedata.normalize("NFKC", text))
+    return UNSEEN.sub("", unified)
+
+
+def inspect(pdf: bytes) -> Inspection:
+    """Raises Permanent ``pdf_unreadable`` when it is not a PDF, is too large or has no page."""
+    unreadable = Permanent(
+        "pdf_unreadable", "Le fichier produit n'est pas un PDF lisible : relancez le rendu."
+    )
+    if not pdf.startswith(b"%PDF-") or len(pdf) > MAX_BYTES:
+        raise unreadable
+    try:
+        texts = _texts(pdf)
+    except (pypdfium2.PdfiumError, ValueError, UnicodeError):
+        raise unreadable from None
+    if not texts:
+        raise unreadable
+    return Inspection(texts)
+
+
+def _texts(pdf: bytes) -> tuple[str, ...]:
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            if len(document) > MAX_PAGES:
+                raise ValueError
+            texts = []
+            for page in document:
+                text_page = page.get_textpage()
+                texts.append(text_page.get_text_bounded())
+                text_page.close()
+                page.close()
+            return tuple(texts)
+        finally:
+            document.close()
+
+
+def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:
+    """The inspection of a PDF that holds every phrase. ``phrases`` is name of the field -> what must be
+    printed. Raises Permanent ``pdf_unreadable``, or ``pdf_incomplete`` that names fields, never values."""
+    found = inspect(pdf)
+    missing = [name for name, phrase in phrases.items() if not compact(phrase) or not found.holds(phrase)]
+    if missing:
+        raise Permanent(
+            "pdf_incomplete",
+            f"Le PDF produit ne contient pas tout ce qu'il doit ({', '.join(missing)}) : vérifiez le modèle.",
+        )
+    return found
