@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import Any, Unpack
+from typing import TypeVar, Unpack
+
+from pydantic import TypeAdapter, ValidationError
 
 from connectors.http_transport import (
     AnswerLostError,
@@ -33,6 +35,7 @@ from domain.errors import NotFound, ParapheError, Permanent, Retryable, Unknown
 __all__ = ["Api", "ApiAnswer", "Limits", "System", "retry_after"]
 
 _log = logging.getLogger("paraphe.http")
+T = TypeVar("T")
 _SAFE_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
@@ -105,21 +108,22 @@ class Api:
             spent = round((time.monotonic() - started) * 1000)
             _log.info("provider_call", extra={**facts, "duration_ms": spent})
 
-    def json(
-        self, method: str, path: str, *, expect: Collection[int] = (), **content: Unpack[Content]
-    ) -> Any:
-        """``request``, its answer read as JSON; one that is not JSON counts as a lost answer."""
+    def ask(
+        self,
+        shape: type[T],
+        method: str,
+        path: str,
+        *,
+        expect: Collection[int] = (),
+        **content: Unpack[Content],
+    ) -> T:
+        """``request``, and its answer as ``shape`` (anything pydantic reads from JSON). An answer that
+        does not have that shape counts as lost: what it should have said is not known."""
         answer = self.request(method, path, expect=expect, **content)
         try:
-            return json.loads(answer.body)
-        except (ValueError, RecursionError):
+            return TypeAdapter(shape).validate_json(answer.body)
+        except ValidationError:
             raise self._lost(method) from None
-
-    def unexpected(self) -> Retryable:
-        """For a connector to raise: an answer that is not of the shape the provider documents."""
-        return self._retryable(
-            "answer_unexpected", "a donné une réponse inattendue ; un nouvel essai aura lieu automatiquement."
-        )
 
     def _exchange(self, method: str, path: str, content: Content) -> ApiAnswer:
         try:

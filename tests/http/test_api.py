@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from pydantic import BaseModel
 
 from connectors.http import Api, Limits, System, retry_after
 from domain.errors import NotFound, ParapheError, Permanent, Retryable, Unknown
@@ -18,6 +19,10 @@ from tests.http.wire import Handler, Wire, answer, answering, serving
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CANARY = "claire.durand"
 QUICK = Limits(connect_seconds=1, read_seconds=0.3, total_seconds=0.6, max_bytes=100_000)
+
+
+class Thing(BaseModel):
+    id: str
 
 
 def api(url: str, limits: Limits = QUICK, key: str = "k") -> Api:
@@ -209,13 +214,13 @@ def test_the_providers_own_code_is_told_only_when_it_is_safe(body: bytes, kept: 
     assert detail.endswith(f"{kept})." if kept else "(réponse 400).")
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 50_000])
-def test_a_success_that_is_not_json_counts_as_a_lost_answer(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 50_000, b"[]", b'{"id": 1}'])
+def test_a_success_that_is_not_of_the_documented_shape_counts_as_a_lost_answer(body: bytes) -> None:
     with serving(answer(201, body)) as wire:
         with pytest.raises(Unknown):
-            api(wire.url).json("POST", "/")
+            api(wire.url).ask(Thing, "POST", "/")
         with pytest.raises(Retryable) as raised:
-            api(wire.url).json("GET", "/")
+            api(wire.url).ask(Thing, "GET", "/")
     assert type(raised.value) is Retryable
 
 
