@@ -59,7 +59,6 @@ from domain.signature import (
 
 _SYSTEM = System("yousign", "Yousign", "PARAPHE_YOUSIGN")
 _LIMITS = Limits(read_seconds=30, total_seconds=120)
-_NOT_READY_SECONDS = 20.0
 
 
 class YousignConfig(BaseModel):
@@ -90,13 +89,8 @@ class Yousign:
 
     def _api_at(self, url: str) -> Api:
         key = self._config.api_key.get_secret_value().strip()
-        return Api(
-            url,
-            _SYSTEM,
-            headers={"Authorization": f"Bearer {key}"},
-            now=self._services.now,
-            limits=_LIMITS,
-        )
+        headers = {"Authorization": f"Bearer {key}"}
+        return Api(url, _SYSTEM, headers=headers, now=self._services.now, limits=_LIMITS)
 
     # --- sending
 
@@ -220,12 +214,12 @@ class Yousign:
 
     def signed_file(self, provider_ref: str) -> bytes:
         params = {"version": "completed", "archive": "false"}
-        return _whole_pdf(self._download(provider_ref, "/documents/download", params))
+        return answers.whole_pdf(self._download(provider_ref, "/documents/download", params))
 
     def proof(self, provider_ref: str) -> tuple[ProofFile, ...]:
         """The merged audit trail, and one JSON document that holds each signer's as it was delivered:
         ``{"signature_request_id", "audit_trails": [...]}``."""
-        trail = _whole_pdf(self._download(provider_ref, "/audit_trails/download", {"merge": "true"}))
+        trail = answers.whole_pdf(self._download(provider_ref, "/audit_trails/download", {"merge": "true"}))
         each = [
             self._download(provider_ref, f"/signers/{signer.id}/audit_trails", {})
             for signer in self._request(provider_ref).signers
@@ -235,7 +229,7 @@ class Yousign:
         try:
             json.loads(combined)
         except (ValueError, RecursionError):
-            raise _not_ready() from None
+            raise answers.not_ready() from None
         return ProofFile("pdf", trail), ProofFile("json", combined)
 
     def _download(self, ref: str, path: str, params: Mapping[str, str]) -> bytes:
@@ -243,7 +237,7 @@ class Yousign:
         if answer.status != 400:
             return answer.body
         if self._request(ref).status in (RequestStatus.ONGOING, RequestStatus.COMPLETED):
-            raise _not_ready()
+            raise answers.not_ready()
         raise Refused(
             "not_signed", "Cette demande s'est terminée sans signature : il n'y a rien à télécharger."
         )
@@ -304,17 +298,3 @@ def _id(ref: str) -> str:
 
 def _path(ref: str) -> str:
     return f"/signature_requests/{_id(ref)}"
-
-
-def _whole_pdf(content: bytes) -> bytes:
-    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
-        return content
-    raise _not_ready()
-
-
-def _not_ready() -> Retryable:
-    return Retryable(
-        "yousign_not_ready",
-        "Yousign prépare encore les fichiers signés ; ils seront redemandés automatiquement.",
-        _NOT_READY_SECONDS,
-    )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from domain.errors import Permanent
+from domain.errors import Permanent, Retryable
 from domain.signature import (
     Progress,
     RequestStatus,
@@ -37,6 +37,7 @@ _SIGNER_STATUS = {
     "declined": SignerStatus.DECLINED,
     **dict.fromkeys(("aborted", "error"), SignerStatus.FAILED),
 }
+_NOT_READY_SECONDS = 20.0
 ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LIVELIEST = (
     RequestStatus.ONGOING,
@@ -147,3 +148,18 @@ def sent_by_name(ref: str, signers: list[RemoteSigner], asked: Mapping[str, Sign
 
 def _sent(key: str, signer: RemoteSigner) -> SentSigner:
     return SentSigner(key, signer.id, signer.signature_link)
+
+
+def whole_pdf(content: bytes) -> bytes:
+    """Raises Retryable for anything but a PDF with both its ends."""
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
+        return content
+    raise not_ready()
+
+
+def not_ready() -> Retryable:
+    return Retryable(
+        "yousign_not_ready",
+        "Yousign prépare encore les fichiers signés ; ils seront redemandés automatiquement.",
+        _NOT_READY_SECONDS,
+    )

@@ -41,8 +41,7 @@ _SUBSCRIBED = tuple(name for name, kind in EVENTS.items() if kind is not Callbac
 _SIGNATURE = "x-yousign-signature-256"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _REFERENCE = re.compile(r"[\w\-@.%+]{1,255}")
-_EVENT_SIGNATURE = "x-yousign-signature-256"
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_EVENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 def subscription_body(callback_url: str, sandbox: bool) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def is_signed(secrets: Iterable[bytes], headers: Mapping[str, str], raw: bytes) 
     """Whether one of ``secrets`` made the signature; each is tried, in constant time."""
     given = next((value for name, value in headers.items() if name.lower() == _SIGNATURE), "")
     expected = [b"sha256=" + hmac.new(secret, raw, hashlib.sha256).hexdigest().encode() for secret in secrets]
-    return any([hmac.compare_digest(given.encode("utf-8", "surrogatepass"), one) for one in expected])
+    return any(hmac.compare_digest(given.encode("utf-8", "surrogatepass"), one) for one in expected)
 
 
 def _content(raw: bytes) -> Mapping[str, Any]:

@@ -50,8 +50,8 @@ def signer_body(order: SigningOrder, signer: Signer) -> dict[str, Any]:
     except KeyError:
         raise Refused(
             "capability_missing",
-            "Yousign ne propose pas ce contrôle pour ce niveau de signature : simple (code par SMS, par courriel "
-            "ou sans code), avancée (code par SMS), qualifiée (pièce d'identité).",
+            "Yousign ne propose pas ce contrôle pour ce niveau de signature : simple (code par SMS, par "
+            "courriel, ou sans code), avancée (code par SMS), qualifiée (pièce d'identité).",
         ) from None
     if mode == "otp_sms" and not signer.phone:
         raise Refused(
