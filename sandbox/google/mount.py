@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, request
 
 from sandbox.context import Context, StandIn
 from sandbox.google.drive import SHARED_FOLDER_ID, Drive
+from sandbox.google.long_addresses import taking_long_addresses
 from sandbox.google.routes import drive_routes
 from sandbox.google.tokens import Tokens
 from sandbox.google.uploads import Uploads
@@ -19,6 +20,7 @@ def create(context: Context) -> StandIn:
     drive, tokens = Drive(), Tokens(context.data)
     uploads = Uploads(drive)
     app = Flask("sandbox.google")
+    app.wsgi_app = taking_long_addresses(app.wsgi_app)  # type: ignore[assignment,method-assign] # Flask's own way
     app.register_blueprint(drive_routes(drive, uploads, tokens, context.url))
 
     @app.post("/token")

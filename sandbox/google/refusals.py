@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 # it is an answer, not a failure
+class Refusal(Exception):  # it is an answer, not a failure
     """Raised anywhere below a route, answered as Google words it."""
 
     def __init__(self, status: int, reason: str, message: str, location: str | None = None) -> None:
