@@ -78,8 +78,8 @@ Client = Annotated[PersonnePhysique | PersonneMorale, Field(discriminator="type"
 class Avocat(Section):
     """The lawyer in charge, who signs last."""
 
-    civilite: Annotated[Civilite, about("civilité de l'avocat", P1)] = Civilite.MAITRE
-    prenoms: Annotated[str, about("prénom de l'avocat", P1, min_length=1, max_length=80)]
-    nom: Annotated[str, about("nom de l'avocat", P1, min_length=1, max_length=80)]
-    email: Annotated[str, about("e-mail de l'avocat", P4, min_length=3, max_length=254)]
-    telephone: Annotated[str | None, about("téléphone de l'avocat", P4, pattern=E164)] = None
+    civilite: Annotated[Civilite, about("civilité", P1)] = Civilite.MAITRE
+    prenoms: Annotated[str, about("prénom", P1, min_length=1, max_length=80)]
+    nom: Annotated[str, about("nom", P1, min_length=1, max_length=80)]
+    email: Annotated[str, about("e-mail", P4, min_length=3, max_length=254)]
+    telephone: Annotated[str | None, about("téléphone", P4, pattern=E164)] = None

@@ -27,7 +27,7 @@ CIVILITES = {
 }
 QUALITES = {
     Qualite.CONSOMMATEUR: "consommateur, agissant à des fins étrangères à son activité professionnelle",
-    Qualite.NON_PROFESSIONNEL: "non-professionnel : personne morale agissant hors de toute activité professionnelle",
+    Qualite.NON_PROFESSIONNEL: "non-professionnel, personne morale agissant sans but professionnel",
     Qualite.PROFESSIONNEL: "professionnel, agissant dans le cadre de son activité",
     Qualite.PERSONNE_MORALE: "personne morale agissant à des fins professionnelles",
 }
@@ -57,7 +57,7 @@ ANCHOR = "{{{{{key}|signature|180|60}}}}"
 LONG_KEEPING_FROM = Decimal(120)
 
 
-def context(  # noqa: PLR0913, PLR0917 (each is one fact of the document)
+def context(
     record: Record,
     cabinet: Cabinet,
     today: date,

@@ -1,0 +1,143 @@
+"""From what a firm's table holds to a ``Record``, or to the full list of what must be mended.
+
+Called by the step that reads a source. Nothing is guessed: what has two readings is refused, and each refusal
+names the field, the fault and the fix, in French, without the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain import record_rules
+from domain.errors import FieldError, Invalid
+from domain.normalise import sections
+from domain.normalise.co_clients import spread
+from domain.normalise.columns import resolve, unknown_targets
+from domain.normalise.fault import Fault
+from domain.normalise.parties import read_party
+from domain.normalise.reader import Reader, label
+from domain.record import Record
+from domain.record_types import Qualite
+
+__all__ = ["Normalised", "normalise", "read"]
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """``ignored``: the names of the columns that nothing reads, never their values."""
+
+    record: Record
+    ignored: tuple[str, ...]
+
+
+def normalise(
+    fields: Mapping[str, Any],
+    mapping: Mapping[str, str] | None,
+    today: date,
+    defaults: Mapping[str, Any] | None = None,
+) -> Record:
+    """``read`` for callers who do not care about the ignored columns."""
+    return read(fields, mapping, today, defaults).record
+
+
+def read(
+    fields: Mapping[str, Any],
+    mapping: Mapping[str, str] | None,
+    today: date,
+    defaults: Mapping[str, Any] | None = None,
+) -> Normalised:
+    """Make the record.
+
+    ``fields``: columns as a firm names them, dotted ids, or nested sections. ``mapping``: column -> field
+    id, before every usual name. ``defaults``: field id -> value for what the record does not say
+    (``Cabinet.record_defaults``). Raises Invalid: ``mapping_invalid``, or ``record_invalid`` with all faults.
+    """
+    if mapping and unknown_targets(mapping):
+        raise Invalid(
+            "mapping_invalid",
+            "La correspondance des colonnes vise un champ qui n'existe pas ; corrigez-la.",
+            tuple(
+                FieldError(target, "unknown_field", f"Champ inconnu : {target}.")
+                for target in unknown_targets(mapping)
+            ),
+        )
+    resolved = resolve(fields, mapping)
+    count = spread(resolved)
+    reader = Reader(_with_defaults(resolved.values, defaults or {}))
+    for path, fault in resolved.faults.items():
+        reader.fault(path, fault)
+    _read_all(reader, count)
+    for path, code, detail in record_rules.check(reader.parsed, today):
+        reader.fault(path, Fault(code, detail))
+    for path in record_rules.missing_phones(reader.parsed, reader.values):
+        reader.missing(path)
+    return Normalised(_build(reader), tuple(dict.fromkeys(resolved.ignored)))
+
+
+def _read_all(reader: Reader, co_clients: int) -> None:
+    sections.dossier(reader)
+    bases = ["client", *(f"co_contractants.{rank}" for rank in range(co_clients))]
+    for base in bases:
+        read_party(reader, base)
+    sections.avocat(reader)
+    consumer = any(reader.parsed.get(f"{base}.qualite") == Qualite.CONSOMMATEUR for base in bases)
+    sections.mission(reader, consumer=consumer)
+    sections.fee(reader)
+    sections.tva(reader)
+    sections.payment(reader)
+    sections.conclusion(reader)
+    sections.signature(reader)
+
+
+def _with_defaults(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The firm's VAT rate goes with the firm's regime: never with a regime that the record gives."""
+    kept = dict(defaults)
+    if "tva.regime" in values:
+        kept.pop("tva.taux", None)
+    return {**kept, **values}
+
+
+def _build(reader: Reader) -> Record:
+    if reader.faults:
+        raise _invalid(reader.faults)
+    try:
+        return Record.model_validate(_nest(reader.parsed))
+    except ValidationError as error:  # a bound of the model that no parser holds: told, not crashed on
+        paths = dict.fromkeys(
+            ".".join(str(part) for part in one["loc"] if part not in {"pp", "pm"}) for one in error.errors()
+        )
+        raise _invalid(
+            [
+                FieldError(path, "invalid", f"{label(path)} : la valeur n'est pas admise ; corrigez-la.")
+                for path in paths
+            ]
+        ) from None
+
+
+def _nest(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """``{"client.nom": ...}`` -> ``{"client": {"nom": ...}}``; co-clients become a list."""
+    root: dict[str, Any] = {}
+    for path, value in parsed.items():
+        *sections_, name = path.split(".")
+        node = root
+        for section in sections_:
+            node = node.setdefault(section, {})
+        node[name] = value
+    if "co_contractants" in root:
+        root["co_contractants"] = [
+            root["co_contractants"][rank] for rank in sorted(root["co_contractants"], key=int)
+        ]
+    return root
+
+
+def _invalid(faults: list[FieldError]) -> Invalid:
+    count = len(faults)
+    what = "un champ" if count == 1 else f"{count} champs"
+    return Invalid(
+        "record_invalid", f"La fiche ne peut pas devenir une convention : {what} à corriger.", tuple(faults)
+    )

@@ -1,0 +1,67 @@
+"""Reads one field after the other and keeps every fault, so that all are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from domain.aliases import ALIASES
+from domain.errors import FieldError
+from domain.normalise.columns import CO_CONTRACTANT, titles
+from domain.normalise.fault import Fault
+from domain.normalise.lists import ItemFault
+
+Value = TypeVar("Value")
+
+
+class Reader:
+    """``values`` holds raw cells by field id, ``parsed`` what could be read of them."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self.parsed: dict[str, Any] = {}
+        self.faults: list[FieldError] = []
+
+    def has(self, path: str) -> bool:
+        return path in self.values
+
+    def read(self, path: str, parse: Callable[[Any], Value], *, required: bool = False) -> Value | None:
+        """The parsed value, or None when it is missing or faulty."""
+        if path not in self.values:
+            if required:
+                self.missing(path)
+            return None
+        try:
+            value = parse(self.values[path])
+        except Fault as fault:
+            self.fault(f"{path}.{fault.rank}" if isinstance(fault, ItemFault) else path, fault)
+            return None
+        self.parsed[path] = value
+        return value
+
+    def missing(self, path: str) -> None:
+        column = ALIASES.get(_as_client(path), (path,))[0]
+        self.fault(path, Fault("missing", f"l'information manque ; renseignez la colonne « {column} »"))
+
+    def fault(self, path: str, fault: Fault) -> None:
+        """One fault per field: the first is the one to mend."""
+        if all(path != known.path for known in self.faults):
+            self.faults.append(FieldError(path, fault.code, f"{label(path)} : {fault.detail}."))
+
+
+def label(path: str) -> str:
+    """``co_contractants.0.email`` -> ``Co-client 1, e-mail``."""
+    known, rank = path, ""
+    while known not in titles() and "." in known:
+        if found := CO_CONTRACTANT.fullmatch(known):
+            inside = titles().get(f"client.{found.group(2)}")
+            if inside:
+                return f"Co-client {int(found.group(1)) + 1}{inside.removeprefix('Client')}"
+        known, _, last = known.rpartition(".")
+        rank = f" (ligne {int(last) + 1})" if last.isdigit() else rank
+    return f"{titles().get(known, known)}{rank}"
+
+
+def _as_client(path: str) -> str:
+    found = CO_CONTRACTANT.fullmatch(path)
+    return f"client.{found.group(2)}" if found else path

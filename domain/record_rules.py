@@ -1,0 +1,144 @@
+"""Coherence between fields (data dictionary 3.10), over what could be read of a record.
+
+Each rule skips what is missing or faulty: that is told already, and the rest is told together with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.phone import is_mobile
+from domain.pricing import forfait_price, line
+from domain.record_terms import Forfait
+from domain.record_types import ModeConclusion, Qualite, RegimeTva
+from domain.signature import Authentication
+
+Found = Iterator[tuple[str, str, str]]  # path, code, French detail
+PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)")
+#: payment is possible seven full days after an off-premises conclusion (L. 221-10; reference 5.6)
+OFF_PREMISES_WAIT = timedelta(days=8)
+
+
+def check(parsed: Mapping[str, Any], today: date) -> Found:
+    """Every incoherence of the fields read so far; ``parsed`` maps field ids to values."""
+    yield from _emails(parsed)
+    yield from _phones(parsed)
+    yield from _tax(parsed)
+    yield from _sums(parsed)
+    yield from _off_premises(parsed, today)
+
+
+def is_protected(parsed: Mapping[str, Any], base: str) -> bool:
+    """PROTEGE, off-premises: consumer, or professional of five employees or fewer outside his trade."""
+    qualite = parsed.get(f"{base}.qualite")
+    small = parsed.get(f"{base}.effectif_5_ou_moins") and parsed.get(f"{base}.objet_hors_activite_principale")
+    return qualite == Qualite.CONSOMMATEUR or bool(qualite == Qualite.PROFESSIONNEL and small)
+
+
+def parties(parsed: Mapping[str, Any]) -> list[str]:
+    """``client``, ``co_contractants.0``...: the clients that could be read, in order."""
+    return [
+        path.removesuffix(".type") for path in parsed if path.endswith(".type") and "honoraires" not in path
+    ]
+
+
+def _emails(parsed: Mapping[str, Any]) -> Found:
+    """R-05: the proof names the holder of the address, who must be one person."""
+    seen: dict[str, str] = {}
+    for path, value in parsed.items():
+        if PARTY.fullmatch(path) and path.endswith(".email"):
+            if str(value).casefold() in seen:
+                yield (
+                    path,
+                    "email_shared",
+                    "un autre signataire a la même adresse ; donnez à chacun la sienne",
+                )
+            seen.setdefault(str(value).casefold(), path)
+
+
+def _phones(parsed: Mapping[str, Any]) -> Found:
+    """R-06: a code by SMS goes to a mobile that is this signer's alone."""
+    if parsed.get("signature.authentification") is not Authentication.SMS_CODE:
+        return
+    phones = [
+        value for path, value in parsed.items() if PARTY.fullmatch(path) and path.endswith(".telephone")
+    ]
+    for base in parties(parsed):
+        path = f"{base}.telephone"
+        if path in parsed and not is_mobile(parsed[path]):
+            yield path, "phone_not_mobile", "un code par SMS demande un portable ; donnez-en un"
+        elif path in parsed and phones.count(parsed[path]) > 1:
+            yield path, "phone_shared", "un autre signataire a le même numéro ; donnez à chacun le sien"
+
+
+def missing_phones(parsed: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    """R-06 again: the telephones that a code by SMS needs and that nobody gave."""
+    if parsed.get("signature.authentification") is not Authentication.SMS_CODE:
+        return []
+    return [path for base in parties(parsed) if (path := f"{base}.telephone") not in given]
+
+
+def _tax(parsed: Mapping[str, Any]) -> Found:
+    """R-TVA-01. ``parsed`` has a rate only from the list of allowed ones."""
+    rate, regime = parsed.get("tva.taux"), parsed.get("tva.regime", RegimeTva.ASSUJETTI)
+    if rate is None:
+        return
+    if regime == RegimeTva.FRANCHISE and rate != 0:
+        yield (
+            "tva.taux",
+            "vat_franchise",
+            "en franchise de TVA le taux est de 0 % ; corrigez le taux ou le régime",
+        )
+    if regime == RegimeTva.ASSUJETTI and rate == 0:
+        yield (
+            "tva.taux",
+            "vat_zero",
+            "un taux de 0 % suppose la franchise ; corrigez le taux ou écrivez « franchise » comme régime",
+        )
+
+
+def _sums(parsed: Mapping[str, Any]) -> Found:
+    """R-MNT-01: the phases make the fee; the dated payments make the total, or stay within the provision."""
+    ht, phases = parsed.get("honoraires.forfait.ht"), parsed.get("honoraires.forfait.phases") or ()
+    if ht is None:
+        return
+    if phases and sum((phase["ht"] for phase in phases), Decimal(0)) != ht:
+        yield (
+            "honoraires.forfait.phases",
+            "phases_sum",
+            "la somme des phases n'est pas le forfait ; corrigez les montants HT",
+        )
+        return
+    rate, payments = parsed.get("tva.taux"), parsed.get("paiement.echeances") or ()
+    if rate is None or not payments:
+        return
+    due = sum((payment["ttc"] for payment in payments), Decimal(0))
+    total = forfait_price(Forfait(ht=ht, phases=tuple(phases)), rate).total.ttc
+    provision = parsed.get("provision.ht")
+    within = provision is not None and due <= line(provision, rate).ttc
+    if due != total and not within:
+        yield (
+            "paiement.echeances",
+            "payments_sum",
+            "la somme des échéances n'est pas le total TTC ; corrigez les montants TTC",
+        )
+
+
+def _off_premises(parsed: Mapping[str, Any], today: date) -> Found:
+    """R-RET-03: nothing may be paid before seven full days."""
+    protected = any(is_protected(parsed, base) for base in parties(parsed))
+    if parsed.get("conclusion.mode") != ModeConclusion.HORS_ETABLISSEMENT or not protected:
+        return
+    first = today + OFF_PREMISES_WAIT
+    advice = "hors établissement, aucun paiement avant sept jours pleins ; donnez une date plus tardive"
+    for rank, payment in enumerate(parsed.get("paiement.echeances") or ()):
+        due = payment.get("date")
+        if due is None or due < first:
+            yield f"paiement.echeances.{rank}", "payment_too_early", advice
+    due = parsed.get("provision.exigible_le")
+    if "provision.ht" in parsed and (due is None or due < first):
+        yield "provision.exigible_le", "payment_too_early", advice
