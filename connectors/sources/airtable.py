@@ -56,6 +56,7 @@ class AirtableRef(BaseModel):
 
 
 class Airtable:
+    immediate = False
     Ref: type[BaseModel] = AirtableRef
 
     def __init__(self, config: Config, _services: Services) -> None:
@@ -117,7 +118,7 @@ class Airtable:
         except requests.HTTPError as failure:
             # "from None": what Airtable says may repeat a value, and a traceback would print it
             raise self._refusal(api, failure) from None
-        except ValidationError:
+        except (ValidationError, TypeError):  # pyairtable raises either, by how wrong the shape is
             raise Permanent(
                 "airtable_unexpected_answer",
                 "La réponse d'Airtable n'a pas la forme attendue : vérifiez PARAPHE_AIRTABLE_ENDPOINT.",
@@ -158,7 +159,7 @@ class Airtable:
         except requests.HTTPError as refusal:
             refused = refusal.response is not None and refusal.response.status_code in (401, 403)
             return _unauthorised() if refused else _unreachable()
-        except (requests.RequestException, ValidationError):
+        except (requests.RequestException, ValidationError, TypeError):
             return _unreachable()
         return NotFound(
             "airtable_record_not_found",
