@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 # it is an answer, not a failure
+class Refusal(Exception):  # it is an answer, not a failure
     """Without a message the body is the bare ``{"error": "NOT_FOUND"}``."""
 
     def __init__(self, status: int, kind: str, message: str | None = None) -> None:
