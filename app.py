@@ -7,13 +7,13 @@ import sys
 import time
 
 from flask import Flask, Response, g, request
+from handlers.openapi import blueprint as openapi
 
 import logs
 from commands import install as install_commands
 from documents.template import available as template_names
 from handlers import actions, callbacks, catalogue, conventions, documents, health, hooks, pages, problems
 from handlers.hub import Hub
-from handlers.openapi import blueprint as openapi
 from settings import Settings, SettingsError
 from workers.runtime import Runtime
 from workers.start import load_runtime
@@ -64,6 +64,7 @@ def _hub(runtime: Runtime) -> Hub:
         now=runtime.now,
         source=runtime.source,
         provider=runtime.provider,
+        normalise=runtime.normalise,
         check_url=runtime.guarded.check_url,
         queue_ready=runtime.queue.ready,
         template_names=template_names,

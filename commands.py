@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -12,6 +15,10 @@ from settings import describe, new_encryption_key
 from store import keys
 from workers.runtime import Runtime
 from workers.start import all_sections
+
+
+class _Checked(Protocol):
+    def check(self) -> tuple[Finding, ...]: ...
 
 
 def install(app: Flask, runtime: Runtime) -> None:
@@ -37,7 +44,9 @@ def _keys(runtime: Runtime) -> AppGroup:
 
     @group.command("create", help="Crée une clé ; elle n'est montrée qu'une fois.")
     @click.argument("label")
-    @click.option("--scope", "scopes", multiple=True, type=click.Choice(keys.SCOPES), help="répétable ; tous par défaut")
+    @click.option(
+        "--scope", "scopes", multiple=True, type=click.Choice(keys.SCOPES), help="répétable ; tous par défaut"
+    )
     def create(label: str, scopes: tuple[str, ...]) -> None:
         with runtime.database.transaction() as tx:
             _, shown = keys.create(tx, runtime.now(), label[:80], scopes or keys.SCOPES)
@@ -99,24 +108,59 @@ def _own(runtime: Runtime) -> list[Finding]:
     kind = "SQLite" if runtime.database.is_sqlite else "PostgreSQL"
     example = runtime.cabinet().is_example and not core.sandbox_url
     return [
-        Finding(database, f"Base de données ({kind}) : " + ("à jour." if database else "injoignable ou pas à jour ; lancez « flask --app app db upgrade ».")),
-        Finding(queue, "File d'attente (Redis) : " + ("joignable." if queue else "injoignable ; vérifiez REDIS_URL. Rien ne se perd, mais rien n'avance.")),
-        Finding(not example, "Cabinet : " + ("c'est encore le cabinet d'exemple ; renseignez les réglages PARAPHE_CABINET_…" if example else "renseigné.")),
-        Finding(True, "Bac à sable : rien de ce qui est signé n'a de valeur." if core.sandbox_url else "Prestataires réels : ce qui part engage le cabinet."),
+        Finding(
+            database,
+            f"Base de données ({kind}) : "
+            + (
+                "à jour."
+                if database
+                else "injoignable ou pas à jour ; lancez « flask --app app db upgrade »."
+            ),
+        ),
+        Finding(
+            queue,
+            "File d'attente (Redis) : "
+            + (
+                "joignable."
+                if queue
+                else "injoignable ; vérifiez REDIS_URL. Rien ne se perd, mais rien n'avance."
+            ),
+        ),
+        Finding(
+            not example,
+            "Cabinet : "
+            + (
+                "c'est encore le cabinet d'exemple ; renseignez les réglages PARAPHE_CABINET_…"
+                if example
+                else "renseigné."
+            ),
+        ),
+        Finding(
+            True,
+            "Bac à sable : rien de ce qui est signé n'a de valeur."
+            if core.sandbox_url
+            else "Prestataires réels : ce qui part engage le cabinet.",
+        ),
     ]
 
 
 def _connectors(runtime: Runtime) -> list[Finding]:
-    core, found = runtime.settings.core, []
-    used = [("Convertisseur", core.converter, runtime.converter)]
-    used += [("Source", n, lambda n=n: runtime.source(n)) for n in sources.REGISTRY if n in runtime.settings.sections]
-    used += [("Signature", n, lambda n=n: runtime.provider(n)) for n in signature.REGISTRY if n in runtime.settings.sections]
-    used += [("Archive", n, lambda n=n: runtime.archive(n)) for n in archives.REGISTRY if n in runtime.settings.sections]
-    for kind, name, get in used:
-        try:
-            found += [Finding(f.ok, f"{kind} {name} : {f.text}") for f in get().check()]
-        except ParapheError as error:
-            found.append(Finding(False, f"{kind} {name} : {error.detail}"))
+    """Those that are set up; what is in use was required at the start."""
+    found: list[Finding] = []
+    kinds: list[tuple[str, Iterable[str], Callable[[str], _Checked]]] = [
+        ("Convertisseur", [runtime.settings.core.converter], lambda _: runtime.converter()),
+        ("Source", sources.REGISTRY, runtime.source),
+        ("Signature", signature.REGISTRY, runtime.provider),
+        ("Archive", archives.REGISTRY, runtime.archive),
+    ]
+    for kind, known, get in kinds:
+        for name in known:
+            if name not in runtime.settings.sections:
+                continue
+            try:
+                found += [Finding(f.ok, f"{kind} {name} : {f.text}") for f in get(name).check()]
+            except ParapheError as error:
+                found.append(Finding(False, f"{kind} {name} : {error.detail}"))
     return found
 
 

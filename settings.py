@@ -12,6 +12,7 @@ This is the only file that reads the environment.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -51,31 +52,66 @@ class Core(BaseModel):
         SecretStr(""), description="postgresql://… ; vide : SQLite dans PARAPHE_DATA_DIR"
     )
     redis_url: SecretStr = Field(SecretStr(""), description="redis://… ; vide : Redis embarqué")
-    data_dir: Path = Field(Path("var"), description="dossier de SQLite, de Redis embarqué et des clés tirées au premier démarrage")
-    sandbox_url: str = Field("", description="adresse du bac à sable ; remplit les réglages d'essai de sandbox/hub.env")
-    public_url: str = Field("http://127.0.0.1:8000", description="adresse du hub vue de l'extérieur (rappels des prestataires, liens)")
+    data_dir: Path = Field(
+        Path("var"),
+        description="dossier de SQLite, de Redis embarqué et des clés tirées au premier démarrage",
+    )
+    sandbox_url: str = Field(
+        "", description="adresse du bac à sable ; remplit les réglages d'essai de sandbox/hub.env"
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="adresse du hub vue de l'extérieur (rappels des prestataires, liens)",
+    )
     secret_key: SecretStr = Field(description="signe les liens ; 32 caractères au moins", min_length=32)
     encryption_keys: SecretStr = Field(
-        description="trousseau AES-256 : id:clé base64 de 32 octets, séparés par des virgules ; la première chiffre, toutes déchiffrent"
+        description="trousseau AES-256, id:clé en base64, séparés par des virgules ; la première chiffre"
     )
     events_secret: SecretStr = Field(description="secret Standard Webhooks (whsec_…) des appels à resume_url")
-    allowed_networks: str = Field("", description="réseaux privés que le hub peut appeler (resume_url, abonnements), ex. 10.0.0.0/8,127.0.0.0/8")
+    allowed_networks: str = Field(
+        "",
+        description="réseaux privés que le hub peut appeler (resume_url, abonnements), ex. 10.0.0.0/8",
+    )
     provider: str = Field("yousign", description="prestataire de signature des nouvelles conventions")
-    level: Literal["simple", "advanced", "qualified"] = Field("simple", description="niveau de signature par défaut")
-    authentication: Literal["none", "otp_email", "otp_sms"] = Field("otp_sms", description="vérification par défaut du signataire (sans téléphone : otp_email)")
-    order: Literal["sequential", "parallel"] = Field("sequential", description="ordre de signature par défaut")
-    signature_days: Annotated[int, Field(ge=2, le=180)] = Field(30, description="durée de validité d'une demande de signature, en jours")
+    level: Literal["simple", "advanced", "qualified"] = Field(
+        "simple", description="niveau de signature par défaut"
+    )
+    authentication: Literal["none", "otp_email", "otp_sms"] = Field(
+        "otp_sms", description="vérification par défaut du signataire (sans téléphone : otp_email)"
+    )
+    order: Literal["sequential", "parallel"] = Field(
+        "sequential", description="ordre de signature par défaut"
+    )
+    signature_days: Annotated[int, Field(ge=2, le=180)] = Field(
+        30, description="durée de validité d'une demande de signature, en jours"
+    )
     converter: str = Field("libreoffice", description="convertisseur Word vers PDF")
     archives: str = Field("folder", description="archives, séparées par des virgules")
     archive_pattern: str = Field(DEFAULT_PATTERN, description="rangement des conventions signées")
     template: str = Field("forfait", description="modèle par défaut")
-    trust_roots_file: Path | None = Field(None, description="certificats PEM des autorités dont la signature est exigée ; vide : l'intégrité seule est vérifiée")
-    max_body_bytes: Annotated[int, Field(ge=10_000, le=20_000_000)] = Field(1_000_000, description="taille maximale d'une requête reçue")
-    lease_seconds: Annotated[float, Field(ge=1)] = Field(240, description="durée après laquelle une étape sans nouvelles est reprise")
-    retry_base_seconds: Annotated[float, Field(gt=0)] = Field(2, description="première attente avant un nouvel essai")
+    columns: str = Field(
+        "{}", description="noms de colonnes propres au cabinet, en JSON : colonne -> champ (docs/columns.md)"
+    )
+    trust_roots_file: Path | None = Field(
+        None,
+        description="autorités (PEM) exigées pour une signature ; vide : l'intégrité seule est vérifiée",
+    )
+    max_body_bytes: Annotated[int, Field(ge=10_000, le=20_000_000)] = Field(
+        1_000_000, description="taille maximale d'une requête reçue"
+    )
+    lease_seconds: Annotated[float, Field(ge=1)] = Field(
+        240, description="durée après laquelle une étape sans nouvelles est reprise"
+    )
+    retry_base_seconds: Annotated[float, Field(gt=0)] = Field(
+        2, description="première attente avant un nouvel essai"
+    )
     clock_seconds: Annotated[float, Field(gt=0)] = Field(5, description="période de l'horloge")
-    ask_after_seconds: Annotated[float, Field(ge=1)] = Field(3600, description="silence du prestataire après lequel le hub l'interroge")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="niveau du journal technique")
+    ask_after_seconds: Annotated[float, Field(ge=1)] = Field(
+        3600, description="silence du prestataire après lequel le hub l'interroge"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="niveau du journal technique"
+    )
 
     @field_validator("archive_pattern")
     @classmethod
@@ -89,6 +125,13 @@ class Core(BaseModel):
         ring = parse_keys(value.get_secret_value())
         if not ring:
             raise ValueError("le trousseau est vide ; tirez une clé avec : flask --app app keys encryption")
+        return value
+
+    @field_validator("columns")
+    @classmethod
+    def _columns(cls, value: str) -> str:
+        if not all(isinstance(target, str) for target in _json_object(value).values()):
+            raise ValueError('attendu : {"colonne": "champ", …}')
         return value
 
     @field_validator("allowed_networks")
@@ -117,6 +160,10 @@ class Settings:
         return found if isinstance(found, kind) else None
 
     @property
+    def columns(self) -> dict[str, str]:
+        return _json_object(self.core.columns)
+
+    @property
     def archives(self) -> tuple[str, ...]:
         return names(self.core.archives)
 
@@ -129,6 +176,16 @@ class Settings:
         return given.replace("postgres://", "postgresql://", 1).replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
+
+
+def _json_object(value: str) -> dict[str, Any]:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("ce n'est pas un objet JSON")
+    return found
 
 
 def names(value: str) -> tuple[str, ...]:
@@ -198,7 +255,8 @@ def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
     """The lines of ``.env.example``: every variable, its meaning and its default."""
     yield "# Réglages de Paraphe. Chaque variable X peut être remplacée par X_FILE=/chemin (secret monté)."
     yield "# Sans aucun réglage, le hub démarre sur ses valeurs embarquées, avec le bac à sable."
-    for name, kind in {"": Core, **sections}.items():
+    described: dict[str, type[BaseModel]] = {"": Core, **sections}
+    for name, kind in described.items():
         yield ""
         yield f"# --- {name or 'le hub'}"
         for field_name, field in kind.model_fields.items():
@@ -231,7 +289,9 @@ def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str])
         try:
             values.setdefault(base, Path(values.pop(name)).read_text(encoding="utf-8").strip())
         except OSError as error:
-            problems.append(f"{name} : fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits")
+            problems.append(
+                f"{name} : fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits"
+            )
     return values
 
 
@@ -246,9 +306,7 @@ def _pick(values: Mapping[str, str], kind: type[BaseModel], section: str) -> dic
     return {field: value for field, value in found.items() if value is not None}
 
 
-def _validate(
-    kind: type[Section], values: dict[str, Any], name: str, problems: list[str]
-) -> Section | None:
+def _validate(kind: type[Section], values: dict[str, Any], name: str, problems: list[str]) -> Section | None:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
@@ -275,7 +333,9 @@ def _missing_sections(
     lines = []
     for setting, name in used:
         if name not in sections:
-            lines.append(f"{PREFIX}{setting} : « {name} » n'existe pas ici ; choisissez parmi les connecteurs connus")
+            lines.append(
+                f"{PREFIX}{setting} : « {name} » n'existe pas ici ; choisissez parmi les connecteurs connus"
+            )
         elif name not in built:
             required = [_variable(name, f) for f, i in sections[name].model_fields.items() if i.is_required()]
             lines.append(f"{', '.join(required)} : obligatoire pour {PREFIX}{setting}={name}")

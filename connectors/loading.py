@@ -31,7 +31,8 @@ def sections() -> dict[str, type[BaseModel]]:
     for registry in REGISTRIES:
         for name in registry:
             assert name not in found, f"two connectors are named {name}"
-            found[name] = import_module(registry[name].partition(":")[0]).Config
+            kind = connector_class(registry, name)
+            found[name] = getattr(kind, "Config", None) or import_module(kind.__module__).Config
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy.orm import Session
 
 from domain.errors import Invalid, Refused
 from domain.lifecycle import AT_PROVIDER, LABELS, Move, State
@@ -19,6 +18,7 @@ from handlers.bodies import Nothing, RemindSigners, read
 from handlers.hub import hub
 from handlers.views import convention_view
 from store import conventions, journal, steps
+from store.database import Session
 from store.models import Convention
 
 blueprint = Blueprint("actions", __name__, url_prefix="/v1/conventions/<convention_id>")
@@ -47,7 +47,9 @@ def remind(convention_id: str) -> Response:
         _unless(row, State(row.state) in AT_PROVIDER, "relancée")
         wanted = [s for s in row.signers if body.signer in (None, s.key)]
         if not wanted:
-            raise Invalid("signer_unknown", "Cette convention n'a pas ce signataire ; voyez sa liste « signers ».")
+            raise Invalid(
+                "signer_unknown", "Cette convention n'a pas ce signataire ; voyez sa liste « signers »."
+            )
         for signer in wanted:
             if signer.status in (SignerStatus.NOTIFIED.value, SignerStatus.OPENED.value):
                 minute = now.strftime("%Y%m%d%H%M")
@@ -92,7 +94,9 @@ def retry(convention_id: str) -> Response:
     with hub().database.transaction() as tx:
         row = _held(tx, convention_id)
         if not conventions.retry(tx, hub().now(), row, f"key:{caller().id}"):
-            raise Refused("nothing_to_retry", "Aucune étape de cette convention n'a échoué : il n'y a rien à relancer.")
+            raise Refused(
+                "nothing_to_retry", "Aucune étape de cette convention n'a échoué : il n'y a rien à relancer."
+            )
     return _accepted(convention_id)
 
 
@@ -104,7 +108,8 @@ def _unless(row: Convention, allowed: bool, action: str) -> None:
     if not allowed:
         label = LABELS[State(row.state)].lower()
         raise Refused(
-            "state_forbids", f"Cette convention est {label} : elle ne peut pas être {action} ; voyez son état."
+            "state_forbids",
+            f"Cette convention est {label} : elle ne peut pas être {action} ; voyez son état.",
         )
 
 

@@ -53,12 +53,15 @@ def _authenticate() -> ApiKey:
     presented = _presented()
     if not presented:
         raise Unauthorized(
-            "key_missing", "Aucune clé n'accompagne la requête ; ajoutez l'en-tête « Authorization: Bearer <clé> »."
+            "key_missing",
+            "Aucune clé n'accompagne la requête ; ajoutez l'en-tête « Authorization: Bearer <clé> ».",
         )
     with hub().database.reading() as session:
         found = keys.find(session, presented)
     if found is None:
-        raise Unauthorized("key_refused", "Cette clé est inconnue ou révoquée ; vérifiez-la ou créez-en une autre.")
+        raise Unauthorized(
+            "key_refused", "Cette clé est inconnue ou révoquée ; vérifiez-la ou créez-en une autre."
+        )
     return found
 
 

@@ -90,7 +90,9 @@ def read(model: type[Body]) -> Body:
     if not isinstance(parsed, dict):
         raise Invalid("body_not_an_object", "Le corps doit être un objet JSON ; entourez-le d'accolades.")
     try:
-        return model.model_validate({name: value for name, value in parsed.items() if value not in ("", None)})
+        return model.model_validate(
+            {name: value for name, value in parsed.items() if value not in ("", None)}
+        )
     except ValidationError as error:
         raise Invalid(
             "request_invalid",
@@ -149,7 +151,9 @@ def _parse(raw: bytes) -> Any:
     except RecursionError:
         raise Invalid("body_too_deep", "Le JSON est imbriqué trop profondément ; aplatissez-le.") from None
     except ValueError:
-        raise Invalid("body_not_json", "Le corps n'est pas du JSON valide en UTF-8 ; corrigez sa syntaxe.") from None
+        raise Invalid(
+            "body_not_json", "Le corps n'est pas du JSON valide en UTF-8 ; corrigez sa syntaxe."
+        ) from None
     return parsed
 
 

@@ -24,20 +24,29 @@ blueprint = Blueprint("callbacks", __name__, url_prefix="/v1/callbacks")
 @public  # the signature over the raw bytes is the authentication
 def receive(provider: str) -> Response:
     if provider not in signature.REGISTRY or provider not in hub().settings.sections:
-        raise NotFound("provider_unknown", "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.")
+        raise NotFound(
+            "provider_unknown",
+            "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.",
+        )
     connector = hub().provider(provider)
     raw, headers = request.get_data(cache=False), dict(request.headers.items())
     verdict = connector.verify(headers, raw)
     if verdict is Verdict.NOT_CONFIGURED:
-        raise Retryable("callback_secret_missing", "Le secret des rappels de ce prestataire manque dans les réglages.")
+        raise Retryable(
+            "callback_secret_missing", "Le secret des rappels de ce prestataire manque dans les réglages."
+        )
     if verdict is not Verdict.VERIFIED:
         _log.warning("callback_refused", extra={"provider": provider})
-        raise Unauthorized("callback_signature_invalid", "La signature de ce rappel n'est pas valable ; il est ignoré.")
+        raise Unauthorized(
+            "callback_signature_invalid", "La signature de ce rappel n'est pas valable ; il est ignoré."
+        )
     _keep(provider, connector.event_key(headers, raw), connector.parse(raw), headers, raw)
     return Response(status=204)
 
 
-def _keep(provider: str, event_key: str, parsed: tuple[Callback, ...], headers: dict[str, str], raw: bytes) -> None:
+def _keep(
+    provider: str, event_key: str, parsed: tuple[Callback, ...], headers: dict[str, str], raw: bytes
+) -> None:
     now = hub().now()
     kept = {name: value for name, value in headers.items() if name.lower().startswith("x-")}
     with hub().database.transaction() as tx:

@@ -35,7 +35,8 @@ def providers() -> Response:
     return jsonify(
         {
             "items": [
-                {"name": name, "label": hub().provider(name).label, "default": name == chosen} for name in ready
+                {"name": name, "label": hub().provider(name).label, "default": name == chosen}
+                for name in ready
             ]
         }
     )

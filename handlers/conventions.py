@@ -18,7 +18,6 @@ from connectors import sources as source_registry
 from domain.content import content_key
 from domain.errors import FieldError, Invalid
 from domain.lifecycle import State
-from domain.normalise import normalise
 from domain.steps import StepKind
 from handlers.auth import caller, needs
 from handlers.bodies import CreateConvention, faults, idempotency_key, read, request_hash
@@ -108,7 +107,7 @@ def _request(body: CreateConvention) -> conventions.Request:
     reference = _reference(source.Ref, body.source.model_extra or {})
     content = None
     if source.immediate:
-        record = normalise(source.read(reference).fields, today=hub().now().date()).record
+        record = hub().normalise(source.read(reference).fields)
         content = content_key(source.key(reference), record, template)
     level = body.signature.level
     return conventions.Request(

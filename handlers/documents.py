@@ -56,9 +56,12 @@ def _file(convention_id: str, kind: str, stem: str, extension: str) -> Response:
         row = conventions.find(session, convention_id)
         kept = documents.get(session, row.id, kind)
     if kept is None:
-        raise NotFound("document_not_ready", "Ce document n'existe pas (encore) ; voyez l'état de la convention.")
+        raise NotFound(
+            "document_not_ready", "Ce document n'existe pas (encore) ; voyez l'état de la convention."
+        )
     response = Response(kept.content, content_type=kept.media_type)
     response.set_etag(kept.sha256)
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{row.id}.{extension}"'
     response.headers["Cache-Control"] = "private, no-store"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

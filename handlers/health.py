@@ -25,7 +25,9 @@ def alive() -> Response:
 def ready() -> Response:
     """503 without the database. Without the queue the hub still takes everything in: 200, and said."""
     database, queue = hub().database.ready(), hub().queue_ready()
-    response = jsonify({"database": database, "queue": queue, "status": "ok" if database and queue else "degraded"})
+    response = jsonify(
+        {"database": database, "queue": queue, "status": "ok" if database and queue else "degraded"}
+    )
     response.status_code = 200 if database else 503
     return response
 

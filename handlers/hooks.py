@@ -17,7 +17,8 @@ from store import outbox
 from store.models import Hook
 
 blueprint = Blueprint("hooks", __name__, url_prefix="/v1")
-EVENT_TYPES = tuple(f"convention.{move.value}" for move in Move) + (
+EVENT_TYPES = (
+    *(f"convention.{move.value}" for move in Move),
     "convention.signer_signed",
     "convention.reminded",
 )
@@ -34,7 +35,9 @@ def subscribe() -> Response:
             "request_invalid",
             "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
             tuple(
-                FieldError(f"events.{number}", "unknown_name", f"Choisissez parmi : {', '.join(EVENT_TYPES)}.")
+                FieldError(
+                    f"events.{number}", "unknown_name", f"Choisissez parmi : {', '.join(EVENT_TYPES)}."
+                )
                 for number in unknown
             ),
         )
@@ -61,9 +64,9 @@ def listing() -> Response:
 def unsubscribe(hook_id: str) -> Response:
     """204, also when it is already gone."""
     with hub().database.transaction() as tx:
-        hook = tx.get(Hook, hook_id)
+        hook = outbox.hook(tx, hook_id)
         if hook and hook.key_id == caller().id:
-            outbox.unsubscribe(tx, hub().now(), hook)
+            outbox.unsubscribe(hub().now(), hook)
     return Response(status=204)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from connectors.signature import SignatureProvider
 from connectors.sources import Source
 from domain.errors import NotFound
+from domain.record import Record
 from settings import Settings
 from store.database import Database
 
@@ -27,6 +28,7 @@ class Hub:
     now: Callable[[], datetime]
     source: Callable[[str], Source]
     provider: Callable[[str], SignatureProvider]
+    normalise: Callable[[Mapping[str, Any]], Record]
     check_url: Callable[[str], None]
     queue_ready: Callable[[], bool]
     template_names: Callable[[], tuple[str, ...]]
@@ -40,7 +42,9 @@ class Hub:
         try:
             return str(self._signer().loads(token))
         except BadData:
-            raise NotFound("page_not_found", "Ce lien de suivi n'est pas valable ; redemandez-le au cabinet.") from None
+            raise NotFound(
+                "page_not_found", "Ce lien de suivi n'est pas valable ; redemandez-le au cabinet."
+            ) from None
 
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.settings.core.secret_key.get_secret_value(), salt="follow")

@@ -22,7 +22,10 @@ _STANDARD = {
     413: ("body_too_large", "La requête est trop volumineuse ; réduisez-la."),
     415: ("unsupported_media_type", "Le corps doit être du JSON (Content-Type: application/json)."),
 }
-_INTERNAL = ("internal_error", "Une erreur imprévue s'est produite de notre côté ; réessayez, puis prévenez l'administrateur.")
+_INTERNAL = (
+    "internal_error",
+    "Une erreur imprévue s'est produite de notre côté ; réessayez, puis prévenez l'administrateur.",
+)
 
 TITLES = {
     400: "Bad request",
@@ -43,7 +46,12 @@ class Unauthorized(ParapheError):
     """No key, or not one of ours."""
 
 
-def problem(status: int, code: str, detail: str, errors: tuple[FieldError, ...] = (), **extra: Any) -> Response:
+_STATUS: dict[type[ParapheError], int] = {Unauthorized: 401, NotFound: 404, Retryable: 503, Permanent: 422}
+
+
+def problem(
+    status: int, code: str, detail: str, errors: tuple[FieldError, ...] = (), **extra: Any
+) -> Response:
     body: dict[str, Any] = {
         "type": f"/docs#probleme-{code}",
         "title": TITLES.get(status, "Error"),
@@ -71,20 +79,11 @@ def install(app: Flask) -> None:
 
 
 def status_of(error: ParapheError) -> int:
-    match error:
-        case Unauthorized():
-            return 401
-        case Invalid():
-            return 400 if error.code.startswith("body_") else 422
-        case NotFound():
-            return 404
-        case Refused():
-            return 403 if error.code == "scope_missing" else 422
-        case Retryable():
-            return 503
-        case Permanent():
-            return 422
-    return 500
+    if isinstance(error, Invalid):
+        return 400 if error.code.startswith("body_") else 422
+    if isinstance(error, Refused):
+        return 403 if error.code == "scope_missing" else 422
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
 
 
 def _ours(error: ParapheError) -> Response:

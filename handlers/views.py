@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from domain.steps import StepState
 from handlers.hub import hub
 from store import documents, steps
+from store.database import Session
 from store.models import Convention
 from store.views import convention_data
 
 #: document kind -> its address under the convention
-ADDRESSES = {"rendered": "document", "signed": "signed", "proof_pdf": "proof", "proof_json": "proof?format=json"}
+ADDRESSES = {
+    "rendered": "document",
+    "signed": "signed",
+    "proof_pdf": "proof",
+    "proof_json": "proof?format=json",
+}
 
 
 def convention_view(session: Session, row: Convention, *, replayed: bool = False) -> dict[str, Any]:
@@ -28,7 +32,13 @@ def convention_view(session: Session, row: Convention, *, replayed: bool = False
         if copy.link:
             shown["link"] = copy.link
     data["documents"] = [
-        {"kind": d.kind, "media_type": d.media_type, "size": d.size, "sha256": d.sha256, "url": f"{base}/{ADDRESSES[d.kind]}"}
+        {
+            "kind": d.kind,
+            "media_type": d.media_type,
+            "size": d.size,
+            "sha256": d.sha256,
+            "url": f"{base}/{ADDRESSES[d.kind]}",
+        }
         for d in documents.listing(session, row.id)
     ]
     data["links"] = {"self": base, "follow": hub().follow_url(row.id), "journal": f"{base}/journal"}

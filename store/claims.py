@@ -21,9 +21,7 @@ class Claims:
         row = {"scope": scope, "key": _short(key), "value": proposal}
         with self._database.transaction() as tx:
             tx.execute(insert(Claim).values(row).on_conflict_do_nothing())
-            return tx.scalars(
-                select(Claim.value).where(Claim.scope == scope, Claim.key == row["key"])
-            ).one()
+            return tx.scalars(select(Claim.value).where(Claim.scope == scope, Claim.key == row["key"])).one()
 
     def forget(self, scope: str, key: str, value: str) -> None:
         with self._database.transaction() as tx:

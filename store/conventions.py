@@ -53,7 +53,11 @@ def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bo
             updated_at=now,
             state=State.RECEIVED.value,
             version=1,
-            **{field: getattr(request, field) for field in request.__dataclass_fields__ if field != "archives"},
+            **{
+                field: getattr(request, field)
+                for field in request.__dataclass_fields__
+                if field != "archives"
+            },
             archives=list(request.archives),
         )
         .on_conflict_do_nothing()
@@ -95,7 +99,9 @@ def lock(tx: Session, convention_id: str) -> Convention:
     return row
 
 
-def move(tx: Session, now: datetime, row: Convention, what: Move, actor: str, **details: Any) -> EventRow | None:
+def move(
+    tx: Session, now: datetime, row: Convention, what: Move, actor: str, **details: Any
+) -> EventRow | None:
     """Apply ``what`` if the lifecycle allows it from here: state, journal, event. The caller holds the
     row. None, and nothing written, when the move is not for this state (late, repeated)."""
     state = next_state(State(row.state), what)
@@ -169,7 +175,12 @@ def page(
     limit: int,
 ) -> list[Convention]:
     """Newest first; ``before`` is the id of the last convention already seen."""
-    query = select(Convention).where(Convention.duplicate_of.is_(None)).order_by(Convention.id.desc()).limit(limit)
+    query = (
+        select(Convention)
+        .where(Convention.duplicate_of.is_(None))
+        .order_by(Convention.id.desc())
+        .limit(limit)
+    )
     if state:
         query = query.where(Convention.state == state)
     if dossier:
@@ -192,7 +203,9 @@ def replay(tx: Session, key_id: str, idempotency_key: str) -> Replay | None:
     return tx.get(Replay, (key_id, idempotency_key))
 
 
-def remember(tx: Session, now: datetime, key_id: str, idempotency_key: str, request_hash: str, convention_id: str) -> Replay:
+def remember(
+    tx: Session, now: datetime, key_id: str, idempotency_key: str, request_hash: str, convention_id: str
+) -> Replay:
     """Tie an Idempotency-Key to a convention; the first to do it wins."""
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     tx.execute(
@@ -211,7 +224,7 @@ def remember(tx: Session, now: datetime, key_id: str, idempotency_key: str, requ
 
 def count_by_state(tx: Session) -> dict[str, int]:
     rows = tx.execute(select(Convention.state, func.count()).group_by(Convention.state))
-    return {state: number for state, number in rows}
+    return dict(rows.tuples())
 
 
 def has_reached(row: Convention, until: str, resume_at: str) -> bool:

@@ -16,10 +16,12 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
 from sqlalchemy.orm import Session
 
 from store.cipher import KeyRing
+
+__all__ = ["Database", "DatabaseError", "Session"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +30,7 @@ class Database:
     """``after_commit`` receives the ids of the steps that a committed transaction wrote."""
 
     def __init__(
-        self, url: str, ring: KeyRing, after_commit: Callable[[list[str]], None] = lambda ids: None
+        self, url: str, ring: KeyRing, after_commit: Callable[[list[str]], None] = lambda _ids: None
     ) -> None:
         self.engine = _engine(url)
         self.engine.dialect.__dict__["paraphe_ring"] = ring
@@ -61,7 +63,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 current = MigrationContext.configure(connection).get_current_revision()
-        except SQLAlchemyError:
+        except DatabaseError:
             return False
         return current == ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, undefer
 from store.models import Document
 
 
-def put(tx: Session, convention_id: str, now: datetime, kind: str, media_type: str, content: bytes) -> Document:
+def put(
+    tx: Session, convention_id: str, now: datetime, kind: str, media_type: str, content: bytes
+) -> Document:
     """Keep ``content`` as the convention's ``kind``; what stood there before is replaced."""
     row = get(tx, convention_id, kind)
     if row is None:

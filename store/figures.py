@@ -21,6 +21,15 @@ def metrics(tx: Session, now: datetime) -> list[tuple[str, str, dict[str, str], 
     ]
     oldest = steps.oldest_due(tx, now)
     waited = (now - oldest).total_seconds() if oldest else 0.0
-    lines.append(("paraphe_oldest_due_step_seconds", "Age of the oldest step that is due and not running", {}, waited))
-    lines.append(("paraphe_orphan_callbacks", "Callbacks of no known convention, a day old", {}, inbox.orphans(tx, now)))
+    lines.append(
+        ("paraphe_oldest_due_step_seconds", "Age of the oldest step that is due and not running", {}, waited)
+    )
+    lines.append(
+        (
+            "paraphe_orphan_callbacks",
+            "Callbacks of no known convention, a day old",
+            {},
+            inbox.orphans(tx, now),
+        )
+    )
     return lines

@@ -13,9 +13,7 @@ from domain.journal import GENESIS, Entry, entry_hash
 from store.models import JournalRow
 
 
-def append(
-    tx: Session, convention_id: str, now: datetime, actor: str, action: str, **details: Any
-) -> None:
+def append(tx: Session, convention_id: str, now: datetime, actor: str, action: str, **details: Any) -> None:
     """``details`` hold codes, ids and hashes, never personal data."""
     last = tx.scalars(
         select(JournalRow)

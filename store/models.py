@@ -155,7 +155,8 @@ class Step(Base):
 
 
 class CallbackRow(Base):
-    """A provider's callback as it came, verified. ``state``: stored (unmatched) | matched | applied | irrelevant."""
+    """A provider's callback as it came, verified. ``state``: stored (unmatched) | matched | applied |
+    irrelevant."""
 
     __tablename__ = "callbacks"
     __table_args__ = (UniqueConstraint("provider", "event_key"),)
@@ -180,11 +181,12 @@ class EventRow(Base):
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("convention_id", "sequence"),)
 
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(String(40), unique=True)
     convention_id: Mapped[str] = mapped_column(ForeignKey("conventions.id"), index=True)
     sequence: Mapped[int] = mapped_column(Integer)
     type: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
     body: Mapped[dict[str, Any]] = mapped_column(SealedJson("events.body"))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -163,7 +163,7 @@ def ask_provider(tx: Session, now: datetime, convention_id: str) -> Step:
 
 
 def of_convention(tx: Session, convention_id: str, *kinds: StepKind) -> list[Step]:
-    query: Select[tuple[Step]] = select(Step).where(Step.convention_id == convention_id)
+    query = select(Step).where(Step.convention_id == convention_id)
     if kinds:
         query = query.where(Step.kind.in_([kind.value for kind in kinds]))
     return list(tx.scalars(query.order_by(Step.created_at, Step.id)))

@@ -32,7 +32,12 @@ def convention_data(row: Convention) -> dict[str, Any]:
             for s in row.signers
         ],
         "archives": [
-            {"archive": c.archive, "kind": c.kind, "sha256": c.sha256, "verified_at": c.verified_at.isoformat()}
+            {
+                "archive": c.archive,
+                "kind": c.kind,
+                "sha256": c.sha256,
+                "verified_at": c.verified_at.isoformat(),
+            }
             for c in row.copies
         ],
     }

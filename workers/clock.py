@@ -8,11 +8,10 @@ import sys
 import threading
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 import logs
 from settings import SettingsError
 from store import conventions, steps
+from store.database import DatabaseError
 from workers.runtime import Runtime
 from workers.start import load_runtime
 
@@ -61,7 +60,7 @@ def main() -> int:
     while not stop.wait(runtime.settings.core.clock_seconds):
         try:
             tick(runtime)
-        except SQLAlchemyError:
+        except DatabaseError:
             _log.exception("clock_round_failed")
     runtime.close()
     return 0

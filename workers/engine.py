@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 import logs
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
 from domain.lifecycle import Move
 from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before
 from store import conventions, steps
+from store.database import Session
 from store.steps import Claimed, LeaseLost
 from workers.runtime import Runtime
 from workers.steps import STEPS

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -70,7 +71,7 @@ class StepQueue:
 def connection(settings: Settings, *, patient: bool = False) -> Redis:
     """A connection to REDIS_URL, or to the embedded Redis of the data folder. ``patient`` is for the
     worker, which blocks on the queue; everybody else gives up within half a second."""
-    limits = {} if patient else {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    limits: dict[str, Any] = {} if patient else {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
     url = settings.core.redis_url.get_secret_value()
     if url:
         return Redis.from_url(url, **limits)

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
 from connectors.converters import Converter
@@ -19,11 +17,14 @@ from connectors.outbound_guard import Guarded
 from connectors.signature import SignatureProvider
 from connectors.sources import Source
 from domain.cabinet import Cabinet
+from domain.naming import PARIS
+from domain.normalise import normalise
+from domain.record import Record
 from settings import Settings, names, parse_keys
 from store import steps
 from store.cipher import KeyRing
 from store.claims import Claims
-from store.database import Database
+from store.database import Database, Session
 from store.steps import Claimed
 from workers.queue import StepQueue, connection
 
@@ -69,6 +70,15 @@ class Runtime:
 
     def cabinet(self) -> Cabinet:
         return self.settings.section("cabinet", Cabinet) or Cabinet()
+
+    def normalise(self, fields: Mapping[str, Any]) -> Record:
+        """The firm's own column names and usual values applied. Raises Invalid with every fault."""
+        return normalise(
+            fields,
+            mapping=self.settings.columns,
+            today=self.now().astimezone(PARIS).date(),
+            defaults=self.cabinet().record_defaults(),
+        )
 
     def trust_roots(self) -> list[bytes]:
         """PEM certificates that a signature must lead to; none asked for: integrity alone counts."""

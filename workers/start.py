@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import BaseModel
+
 import logs
 from connectors.loading import sections
 from domain.cabinet import Cabinet
-from pydantic import BaseModel
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
 
@@ -19,7 +20,15 @@ def all_sections() -> dict[str, type[BaseModel]]:
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Raises SettingsError with every problem at once."""
-    return load(all_sections(), environ)
+    settings = load(all_sections(), environ)
+    cabinet = settings.section("cabinet", Cabinet)
+    if not settings.core.sandbox_url and cabinet and cabinet.is_example:
+        raise SettingsError(
+            [
+                "PARAPHE_CABINET_DENOMINATION : c'est encore le cabinet d'exemple ; renseignez PARAPHE_CABINET_…"
+            ]
+        )
+    return settings
 
 
 def load_runtime(settings: Settings | None = None) -> Runtime:

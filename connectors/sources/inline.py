@@ -23,6 +23,7 @@ class InlineRef(BaseModel):
 
 
 class Inline:
+    immediate = True
     Ref: type[BaseModel] = InlineRef
 
     def __init__(self, config: Config, services: Services) -> None:

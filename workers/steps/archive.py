@@ -3,8 +3,6 @@ the convention is archived when every one of them has confirmed."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from connectors.archives import Deposit, Filed
 from domain.errors import Permanent
 from domain.lifecycle import Move
@@ -12,6 +10,7 @@ from domain.naming import archive_path
 from domain.record import Record
 from domain.steps import StepKind, StepState
 from store import conventions, documents, steps
+from store.database import Session
 from store.models import ArchiveCopy, Convention, Document
 from store.steps import Claimed
 from workers.runtime import Runtime

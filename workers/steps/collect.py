@@ -3,10 +3,10 @@ convention become signed, and only what was verified is ever filed."""
 
 from __future__ import annotations
 
+from documents.signatures import verify_signed
 from domain.errors import Permanent
 from domain.lifecycle import AT_PROVIDER, Move, State
 from domain.steps import StepKind
-from documents.signatures import verify_signed
 from store import conventions, documents, steps
 from store.steps import Claimed
 from workers.runtime import Runtime

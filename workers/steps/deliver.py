@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy.orm import Session
 from standardwebhooks.webhooks import Webhook
 
 from connectors.outbound_guard import Answer
 from domain.errors import Permanent, Retryable
 from store import conventions, journal, outbox
-from store.models import Convention, EventRow, Hook
+from store.database import Session
+from store.models import Convention, EventRow
 from store.steps import Claimed
 from workers.runtime import Runtime
 
@@ -26,7 +26,7 @@ _LAST_CONFLICT = 6
 def run(runtime: Runtime, claimed: Claimed) -> None:
     event_id, _, listener = (claimed.argument or "").partition(":")
     with runtime.database.reading() as session:
-        event = session.get_one(EventRow, event_id)
+        event = outbox.event(session, event_id)
         row = conventions.find(session, claimed.convention_id)
         target = _target(session, runtime, row, listener)
     if target is None:
@@ -43,7 +43,14 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.finishing(claimed) as tx:
         conventions.lock(tx, row.id)
         journal.append(
-            tx, row.id, runtime.now(), "hub", "event_delivered", event=event.id, to=listener, status=answer.status
+            tx,
+            row.id,
+            runtime.now(),
+            "hub",
+            "event_delivered",
+            event=event.id,
+            to=listener,
+            status=answer.status,
         )
 
 
@@ -52,7 +59,7 @@ def _target(session: Session, runtime: Runtime, row: Convention, listener: str) 
     if listener == "resume":
         secret = runtime.settings.core.events_secret.get_secret_value()
         return (row.resume_url, secret) if row.resume_url else None
-    hook = session.get(Hook, listener)
+    hook = outbox.hook(session, listener)
     return (hook.url, hook.secret) if hook and hook.ended_at is None else None
 
 
@@ -72,14 +79,18 @@ def _post(runtime: Runtime, event: EventRow, url: str, secret: str, attempt: int
 
 def _gone(runtime: Runtime, claimed: Claimed, hook_id: str) -> None:
     with runtime.finishing(claimed) as tx:
-        outbox.unsubscribe(tx, runtime.now(), tx.get_one(Hook, hook_id))
+        if hook := outbox.hook(tx, hook_id):
+            outbox.unsubscribe(runtime.now(), hook)
 
 
 def _failure(answer: Answer) -> Exception:
     if answer.status in (401, 403):
         return Permanent(
-            "listener_refused", "L'adresse à prévenir refuse nos appels ; vérifiez ses droits d'accès puis relancez."
+            "listener_refused",
+            "L'adresse à prévenir refuse nos appels ; vérifiez ses droits d'accès puis relancez.",
         )
     return Retryable(
-        "listener_failed", "L'adresse à prévenir a répondu par une erreur ; elle sera rappelée.", answer.retry_after
+        "listener_failed",
+        "L'adresse à prévenir a répondu par une erreur ; elle sera rappelée.",
+        answer.retry_after,
     )

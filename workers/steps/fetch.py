@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from domain.content import content_key
 from domain.lifecycle import Move, State
-from domain.normalise import normalise
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
 from store import conventions, journal, steps
+from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
 from workers.runtime import Runtime
@@ -21,7 +19,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     source = runtime.source(row.source_kind)
     reference = source.Ref.model_validate(row.source)
     read = source.read(reference)
-    record = normalise(read.fields, today=runtime.now().date()).record
+    record = runtime.normalise(read.fields)
     content = content_key(source.key(reference), record, row.template)
     with runtime.finishing(claimed) as tx:
         row = conventions.lock(tx, claimed.convention_id)
@@ -42,10 +40,14 @@ def _take(tx: Session, runtime: Runtime, row: Convention, record: Record) -> Non
     row.dossier = record.dossier.numero
     signers = record.signers()
     row.signers = [
-        SignerRow(key=s.key, position=number, role=s.role, name=f"{s.first_name} {s.last_name}", status="waiting")
+        SignerRow(
+            key=s.key, position=number, role=s.role, name=f"{s.first_name} {s.last_name}", status="waiting"
+        )
         for number, s in enumerate(signers)
     ]
-    journal.append(tx, row.id, now, "hub", "record_read", fingerprint=fingerprint(record), signers=len(signers))
+    journal.append(
+        tx, row.id, now, "hub", "record_read", fingerprint=fingerprint(record), signers=len(signers)
+    )
     steps.add(tx, now, StepKind.RENDER, row.id, key=f"render:{row.id}")
 
 

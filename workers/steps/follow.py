@@ -6,12 +6,11 @@ the callback itself: no GET tells of it.
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from domain.lifecycle import AT_PROVIDER, Move, State
 from domain.signature import CallbackKind, Progress, RequestStatus, SignerStatus
 from domain.steps import StepKind
 from store import conventions, inbox, steps
+from store.database import Session
 from store.models import CallbackRow, Convention
 from store.steps import Claimed
 from workers.runtime import Runtime

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from documents.merge import merge
 from documents.pdf import require
 from documents.template import load
 from domain.lifecycle import Move, State
+from domain.naming import PARIS
 from domain.record import Record
 from domain.steps import StepKind
 from domain.wording import context
@@ -15,8 +14,6 @@ from store import conventions, documents, steps
 from store.steps import Claimed
 from workers import choices
 from workers.runtime import Runtime
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
@@ -35,7 +32,9 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     docx = merge(load(row.template), values)
     pdf = runtime.converter().convert(docx)
     number, *clients = record.printed_names()
-    require(pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}})
+    require(
+        pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
+    )
     with runtime.finishing(claimed) as tx:
         row = conventions.lock(tx, claimed.convention_id)
         if row.state != State.RECEIVED.value:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from domain.errors import Permanent
 from domain.lifecycle import Move, State
+from domain.naming import PARIS
 from domain.record import Record
 from domain.signature import Authentication, Sent, SigningOrder
 from domain.steps import StepKind
@@ -16,8 +16,6 @@ from store.models import Convention
 from store.steps import Claimed
 from workers import choices
 from workers.runtime import Runtime
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:

@@ -3,17 +3,15 @@ running late, twice or out of order ends in the same cells."""
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from connectors.sources import Outcome
 from domain.lifecycle import LABELS, State
+from domain.naming import PARIS
 from domain.signature import SignerStatus
 from store import conventions
 from store.models import Convention
 from store.steps import Claimed
 from workers.runtime import Runtime
 
-PARIS = ZoneInfo("Europe/Paris")
 _SIGNED = (State.SIGNED, State.ARCHIVED)
 
 
