@@ -233,8 +233,8 @@ class Yousign:
         return ProofFile("pdf", trail), ProofFile("json", combined)
 
     def _download(self, ref: str, path: str, params: Mapping[str, str]) -> bytes:
-        answer = self._api.request("GET", _path(ref) + path, params=params, expect=(400,))
-        if answer.status != 400:
+        answer = self._api.request("GET", _path(ref) + path, params=params, expect=(400, 404))
+        if answer.status not in (400, 404):
             return answer.body
         if self._request(ref).status in (RequestStatus.ONGOING, RequestStatus.COMPLETED):
             raise answers.not_ready()

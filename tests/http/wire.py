@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Wire:
     names: list[str | None] = field(default_factory=list)
     sent: int = 0
     ended: Event = field(default_factory=Event)
+    news: Condition = field(default_factory=Condition)
 
     @property
     def url(self) -> str:
@@ -29,6 +30,11 @@ class Wire:
     @property
     def methods(self) -> list[str]:
         return [request.split(b" ", 1)[0].decode() for request in self.received]
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 10) -> None:
+        """Return once ``condition`` holds, looking at each request that ends; fail after ``seconds``."""
+        with self.news:
+            assert self.news.wait_for(condition, seconds), "did not happen in time"
 
     def drip(self, connection: socket.socket, data: bytes) -> None:
         """One byte every 20 ms: each byte comes well within any timeout per read."""
@@ -101,7 +107,10 @@ def _serve(
         talking = tls.wrap_socket(connection, server_side=True) if tls else connection
         with talking:
             if reading:
-                wire.received.append(_request(talking))
+                request = _request(talking)
+                with wire.news:
+                    wire.received.append(request)
+                    wire.news.notify_all()
             handle(wire, talking)
 
 

@@ -1,0 +1,53 @@
+"""Signing orders to send, with a PDF that carries an anchor per signer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+from fpdf import FPDF
+
+from domain.signature import Authentication, Level, Order, Signer, SigningOrder
+
+_number = count(1)
+_PEOPLE = (
+    ("client", "Claire", "Durand", "+33639980001"),
+    ("co_contractant", "Jean-François", "D’Amécourt", "+33639980002"),
+    ("avocat", "Šárka", "Łęcka", "+33639980003"),
+)
+
+
+@cache
+def pdf(anchors: int) -> bytes:
+    document = FPDF()
+    document.add_page()
+    document.set_font("Helvetica", size=12)
+    document.text(20, 20, "Convention d'honoraires")
+    for rank in range(1, anchors + 1):
+        document.text(20, 40 + 40 * rank, f"{{{{s{rank}|signature|180|78}}}}")
+    return bytes(document.output())
+
+
+def person(rank: int, authentication: Authentication = Authentication.EMAIL_CODE) -> Signer:
+    role, first_name, last_name, phone = _PEOPLE[(rank - 1) % 3]
+    return Signer(
+        f"s{rank}", role, first_name, last_name, f"signataire{rank}@example.org", phone, authentication
+    )
+
+
+def order(people: int = 1, /, **changes: Any) -> SigningOrder:
+    """A new order, with a reference never used before."""
+    plain = SigningOrder(
+        reference=f"cv_0193.{next(_number)}",
+        title="Convention d'honoraires 2026-0142 (v1)",
+        file_name="Convention d'honoraires.pdf",
+        pdf=pdf(people),
+        signers=tuple(person(rank) for rank in range(1, people + 1)),
+        level=Level.SIMPLE,
+        order=Order.PARALLEL,
+        expires_on=datetime.now(UTC).date() + timedelta(days=30),
+    )
+    return replace(plain, **changes)

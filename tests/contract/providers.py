@@ -1,0 +1,58 @@
+"""The providers under contract. Adding one is one entry in ``CASES``; the suite is written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connectors.signature import SignatureProvider
+from domain.signature import CallbackKind
+from tests.contract import yousign
+from tests.contract.hands import Hands
+from tests.fixtures.sandbox import Control
+
+SECRET, PREVIOUS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+
+
+@dataclass(frozen=True)
+class Case:
+    """How the suite starts, points and provokes one provider.
+
+    ``build(url, secrets)`` makes the connector for the stand-in at ``url`` with the current and, if
+    any, previous callback secret; ``key_refused(url)`` one whose credential is wrong. ``hands`` acts
+    as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
+    in order, as (method, path regex) at the stand-in; the two others those that
+    fetch the signed file and a JSON proof. ``specification`` is a file in PARAPHE_SPECS,
+    whose paths stand under ``server``.
+    """
+
+    name: str
+    build: Callable[[str, tuple[str, ...]], SignatureProvider]
+    key_refused: Callable[[str], SignatureProvider]
+    hands: Callable[[Control], Hands]
+    send_calls: tuple[tuple[str, str], ...]
+    signed_file_call: tuple[str, str]
+    proof_call: tuple[str, str]
+    specification: str
+    server: str
+    sign: Callable[[bytes, str], dict[str, str]]
+    callback: Callable[[str], bytes]
+    events: dict[str, CallbackKind]
+
+
+CASES = (
+    Case(
+        name="yousign",
+        build=yousign.build,
+        key_refused=yousign.key_refused,
+        hands=yousign.YousignHands,
+        send_calls=yousign.SEND_CALLS,
+        signed_file_call=("GET", r"/documents/download$"),
+        proof_call=("GET", r"/signers/[^/]+/audit_trails$"),
+        specification="yousign-v3.openapi.yaml",
+        server="https://api.yousign.app",
+        sign=yousign.sign,
+        callback=yousign.callback,
+        events=yousign.EVENTS,
+    ),
+)
