@@ -107,4 +107,5 @@ def human_name(text: str) -> str:
 
 def plain(text: str, longest: int) -> str:
     """Text without what Yousign's "safe strings" refuse: markup, addresses, control characters."""
-    return " ".join(re.sub(r"[^\w '’(),:-]", " ", text).split())[:longest].rstrip()
+    without_addresses = re.sub(r"\S*(?:://|www\.)\S*", " ", text, flags=re.IGNORECASE)
+    return " ".join(re.sub(r"[^\w '’(),-]", " ", without_addresses).split())[:longest].rstrip()
