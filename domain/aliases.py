@@ -20,7 +20,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "client.qualite": ("Qualité", "Qualité du client", "Qualité client", "Client qualité"),
     "client.civilite": ("Civilité", "Civ", "Civilité du client", "Civilité client", "Client civilité"),
     "client.prenoms": (
-        "Prénom", "Prénoms", "Prénom(s)", "Prénom du client", "Prénom client", "Client prénom",
+        "Prénom", "Prénoms", "Prénom du client", "Prénom client", "Client prénom",
         "Client prénoms", "First name",
     ),
     "client.nom": (
@@ -99,7 +99,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "Taux horaire HT", "Taux horaire", "Hors forfait taux HT",
     ),
     "tva.regime": ("Régime de TVA", "Régime TVA", "TVA régime"),
-    "tva.taux": ("Taux TVA", "Taux de TVA", "TVA", "TVA taux", "TVA %"),
+    "tva.taux": ("Taux TVA", "Taux de TVA", "TVA", "TVA taux"),
     "debours": ("Débours", "Frais et débours", "Débours et frais", "Frais", "Débours prévus"),
     "provision.ht": ("Provision HT", "Provision", "Montant de la provision HT"),
     "provision.exigible_le": (

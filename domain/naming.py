@@ -82,7 +82,8 @@ def safe(text: str, fallback: str, max_bytes: int) -> str:
     dashed = re.sub(r"-{2,}", "-", _FORBIDDEN.sub("-", visible))
     # Removing an invisible character may bring a letter and its accent together: compose again.
     tidy = re.sub(r" {2,}", " ", unicodedata.normalize("NFC", _trim(dashed)))
-    return _trim(_truncate(tidy, max_bytes)) or fallback
+    kept = _trim(_truncate(tidy, max_bytes)) or fallback
+    return f"{kept}-" if kept.casefold() == "vti" else kept  # SharePoint refuses "_vti_" anywhere
 
 
 def safe_dossier(dossier: str) -> str:

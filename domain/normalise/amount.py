@@ -86,7 +86,8 @@ def _parse(text: str, tax: str) -> Decimal:
         )
     if not any(pattern.fullmatch(bare) for pattern in CLEAR):
         raise _amount_fault()
-    return cents(Decimal(_canonical(bare)))
+    exact = Decimal(_canonical(bare))
+    return cents(exact) if exact <= MAX_EUROS else exact
 
 
 def _canonical(bare: str) -> str:

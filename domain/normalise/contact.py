@@ -15,7 +15,9 @@ def email(value: Any) -> str:
     """One ASCII address, domain lower-cased (punycode if needed), local part as typed."""
     text = plain_line(value, longest=320)
     if any(mark in text for mark in ";, <"):
-        raise Fault("email", "écrivez une seule adresse, sans nom autour, sous la forme nom@domaine.fr")
+        raise Fault(
+            "email", "il n'y a pas une adresse seule ; gardez-en une, sans nom autour, comme nom@domaine.fr"
+        )
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError:
