@@ -11,6 +11,7 @@ STAND_INS: Mapping[str, str] = {
     "airtable": "sandbox.airtable:create",
     "google": "sandbox.google:create",
     "tsa": "sandbox.tsa:create",
+    "yousign": "sandbox.yousign:create",
 }
 
 

@@ -1,0 +1,100 @@
+"""One webhook on its way: its bytes, its signature, and each try to hand it over."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import httpx
+
+from sandbox.yousign.state import new_id, now
+
+FIRST_TIMEOUT_SECONDS, RETRY_TIMEOUT_SECONDS = 1.0, 10.0
+#: 2 min, 6 min, 30 min, 1 h, 5 h, 18 h, 1 day, 2 days
+RETRY_DELAYS_SECONDS = (120, 360, 1_800, 3_600, 18_000, 64_800, 86_400, 172_800)
+MAX_REDIRECTS = 2
+
+
+@dataclass(frozen=True)
+class Try:
+    """``status`` is the answer's, None when there was none; ``fault`` says why."""
+
+    at: str
+    status: int | None
+    fault: str | None
+
+
+@dataclass
+class Delivery:
+    """``outcome`` is pending, delivered, failed (no more tries) or forgotten."""
+
+    subscription_id: str
+    endpoint: str
+    secret_key: str
+    auto_retry: bool
+    event_id: str
+    event_name: str
+    signature_request_id: str
+    body: bytes
+    corrupt: bool = False
+    outcome: str = "pending"
+    tries: list[Try] = field(default_factory=list)
+    id: str = field(default_factory=new_id)
+
+    @property
+    def signature(self) -> str:
+        digest = hmac.new(self.secret_key.encode(), self.body, hashlib.sha256).hexdigest()
+        if self.corrupt:
+            digest = digest[:-1] + ("0" if digest[-1] != "0" else "1")
+        return f"sha256={digest}"
+
+    def attempt(self) -> float | None:
+        """Send it once and note how it went; returns the documented delay before the next try, in
+        seconds, or None when there is none."""
+        retry = len(self.tries)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Yousign Webhook Bot",
+            "X-Yousign-Signature-256": self.signature,
+            "X-Yousign-Retry": str(retry),
+            "X-Yousign-Issued-At": str(int(now().timestamp())),
+        }
+        timeout = RETRY_TIMEOUT_SECONDS if retry else FIRST_TIMEOUT_SECONDS
+        one, timed_out = _post(self.endpoint, self.body, headers, timeout)
+        self.tries.append(one)
+        if one.status is not None and one.status < 300:
+            self.outcome = "delivered"
+            return None
+        # a first try that timed out is repeated once even without auto_retry
+        if retry < len(RETRY_DELAYS_SECONDS) and (self.auto_retry or (timed_out and retry == 0)):
+            return RETRY_DELAYS_SECONDS[retry]
+        self.outcome = "failed"
+        return None
+
+    def told(self) -> dict[str, Any]:
+        """As ``GET _control/deliveries`` shows it; the secret and the body stay here."""
+        return {
+            "id": self.id,
+            "subscription_id": self.subscription_id,
+            "signature_request_id": self.signature_request_id,
+            "event_id": self.event_id,
+            "event_name": self.event_name,
+            "status": self.outcome,
+            "tries": [asdict(one) for one in self.tries],
+        }
+
+
+def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[Try, bool]:
+    at = now().isoformat()
+    try:
+        with httpx.Client(
+            trust_env=False, timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
+        ) as client:
+            answer = client.post(url, content=body, headers=headers)
+    except httpx.TimeoutException:
+        return Try(at, None, "timeout"), True
+    except (httpx.HTTPError, httpx.InvalidURL) as fault:
+        return Try(at, None, type(fault).__name__), False
+    return Try(at, answer.status_code, None), False
