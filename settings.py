@@ -224,7 +224,7 @@ def load(
     if _is_empty(values):
         core_values["sandbox_url"] = "http://127.0.0.1:8090"
     if sandbox := core_values.get("sandbox_url", "").rstrip("/"):
-        values = _sandbox_values(sandbox) | values
+        values = _sandbox_values(sandbox, Path(core_values.get("data_dir", "var"))) | values
         core_values = _pick(values, Core, "") | core_values
     if not core_values.get("database_url"):
         core_values = _embedded_secrets(Path(core_values.get("data_dir", "var"))) | core_values
@@ -295,8 +295,10 @@ def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str])
     return values
 
 
-def _sandbox_values(url: str) -> dict[str, str]:
-    text = (_HERE / "sandbox" / "hub.env").read_text(encoding="utf-8").replace("{sandbox}", url)
+def _sandbox_values(url: str, data_dir: Path) -> dict[str, str]:
+    (data_dir / "archive").mkdir(parents=True, exist_ok=True)  # an archive's root is never made by the hub
+    text = (_HERE / "sandbox" / "hub.env").read_text(encoding="utf-8")
+    text = text.replace("{sandbox}", url).replace("{data}", str(data_dir))
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
 

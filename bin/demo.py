@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import httpx
+from redis import Redis
+from redis.exceptions import RedisError
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -146,12 +149,8 @@ class Demo:
         port = 8000 if free(8000) else 0
         self.hub = f"http://127.0.0.1:{port or free_port()}"
         certificate = self.folder / "ca.pem"
-        certificate.write_bytes(
-            self.http.get(f"{self.sandbox}/yousign/_control/ca.pem").raise_for_status().content
-        )
-        account = (
-            self.http.get(f"{self.sandbox}/google/_control/service_account.json").raise_for_status().text
-        )
+        certificate.write_bytes(self._from_sandbox("yousign/_control/ca.pem"))
+        account = self._from_sandbox("google/_control/service_account.json").decode()
         self.environ |= {
             "PARAPHE_SANDBOX_URL": self.sandbox,
             "PARAPHE_DATA_DIR": str(self.folder / "hub"),
@@ -163,6 +162,9 @@ class Demo:
             "PARAPHE_TRUST_ROOTS_FILE": str(certificate),
             "PARAPHE_CLOCK_SECONDS": "1",
         }
+
+    def _from_sandbox(self, path: str) -> bytes:
+        return self.http.get(f"{self.sandbox}/{path}").raise_for_status().content
 
     def _spawn(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
         with self.log.open("a") as log:
@@ -195,10 +197,10 @@ class Demo:
         reached = ["received"] + [state for state in STAGES if f"{state}_at" in shown and state != "received"]
         if shown["state"] in STAGES and shown["state"] not in reached:
             reached.append(shown["state"])
-        for state in STAGES:
+        for state, label in STAGES.items():
             if state in reached and state not in told:
                 told.add(state)
-                say(f"✓ {STAGES[state]}")
+                say(f"✓ {label}")
 
     def _invite(self, shown: dict[str, Any], *, sign: bool) -> None:
         say(f"  Suivre la convention : {shown['links']['follow']}")
@@ -217,8 +219,8 @@ class Demo:
         else:
             say("  Ouvrez chaque lien et signez, dans l'ordre ; Ctrl-C arrête tout.")
 
-    def _archived(self, copy: dict[str, Any]) -> bytes:
-        return (self.archive / copy["path"].removeprefix("/")).read_bytes()
+    def _archived(self, copy: dict[str, str]) -> bytes:
+        return Path(copy["path"]).read_bytes()
 
     def _row_says_archived(self) -> bool:
         """The last write-back follows the filing by a moment."""
@@ -235,12 +237,9 @@ class Demo:
         """The embedded Redis outlives the process that started it: end it by name."""
         settings = self.folder / "hub" / "redis.rdb.settings"
         if settings.exists():
-            from redis import Redis  # noqa: PLC0415
-            from redis.exceptions import RedisError  # noqa: PLC0415
-
-            socket = json.loads(settings.read_text())["unixsocket"]
+            path = json.loads(settings.read_text())["unixsocket"]
             with suppress(RedisError, OSError):
-                Redis(unix_socket_path=socket).shutdown(nosave=True)
+                Redis(unix_socket_path=path).shutdown(nosave=True)
 
     def _give_up(self, reason: str) -> NoReturn:
         say(f"✗ {reason}. Le détail est dans {self.log}")
@@ -258,8 +257,6 @@ def tell_problem(shown: dict[str, Any]) -> None:
 
 
 def free(port: int) -> bool:
-    import socket  # noqa: PLC0415
-
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -270,8 +267,6 @@ def free(port: int) -> bool:
 
 
 def free_port() -> int:
-    import socket  # noqa: PLC0415
-
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
@@ -332,8 +327,7 @@ def conclude(demo: Demo, ended: dict[str, Any], *, from_airtable: bool) -> int:
         say(f"  Le détail est dans {demo.log}")
         return 1
     for copy in ended["archives"]:
-        place = demo.archive if copy["archive"] == "folder" else f"{copy['archive']} :"
-        say(f"  {place}{'' if copy['archive'] == 'folder' else ' '}{copy['path']}")
+        say(f"  {copy['archive']} : {copy['path']}")
     faults = demo.verify(ended, from_airtable=from_airtable)
     for fault in faults:
         say(f"✗ {fault}")

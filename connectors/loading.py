@@ -1,4 +1,4 @@
-"""From a registry line to a connector. A connector's module holds its ``Config`` beside its class."""
+"""From a registry line to a connector. Its class names its settings: ``Config``."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def sections() -> dict[str, type[BaseModel]]:
     for registry in REGISTRIES:
         for name in registry:
             assert name not in found, f"two connectors are named {name}"
-            kind = connector_class(registry, name)
-            found[name] = getattr(kind, "Config", None) or import_module(kind.__module__).Config
+            found[name] = connector_class(registry, name).Config
     return found
 
 

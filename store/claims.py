@@ -19,9 +19,12 @@ class Claims:
         """Keep ``proposal`` under (scope, key) unless a value stands there; the value that stands."""
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         row = {"scope": scope, "key": _short(key), "value": proposal}
-        with self._database.transaction() as tx:
-            tx.execute(insert(Claim).values(row).on_conflict_do_nothing())
-            return tx.scalars(select(Claim.value).where(Claim.scope == scope, Claim.key == row["key"])).one()
+        standing = select(Claim.value).where(Claim.scope == scope, Claim.key == row["key"])
+        while True:  # what stood may be forgotten between the two statements
+            with self._database.transaction() as tx:
+                tx.execute(insert(Claim).values(row).on_conflict_do_nothing())
+                if found := tx.scalars(standing).first():
+                    return found
 
     def forget(self, scope: str, key: str, value: str) -> None:
         with self._database.transaction() as tx:

@@ -24,9 +24,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     cabinet = settings.section("cabinet", Cabinet)
     if not settings.core.sandbox_url and cabinet and cabinet.is_example:
         raise SettingsError(
-            [
-                "PARAPHE_CABINET_DENOMINATION : c'est encore le cabinet d'exemple ; renseignez PARAPHE_CABINET_…"
-            ]
+            ["PARAPHE_CABINET_… : c'est encore le cabinet d'exemple ; renseignez-les (.env.example)"]
         )
     return settings
 

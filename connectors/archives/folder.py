@@ -33,14 +33,16 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class Config(BaseModel):
+class FolderConfig(BaseModel):
     """``root`` must exist: a NAS that is not mounted must not be mistaken for an empty archive."""
 
     root: Path
 
 
 class Folder:
-    def __init__(self, config: Config, _services: Services) -> None:
+    Config = FolderConfig
+
+    def __init__(self, config: FolderConfig, _services: Services) -> None:
         self._root = config.root
 
     def file(self, deposit: Deposit) -> Filed:

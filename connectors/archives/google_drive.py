@@ -28,7 +28,7 @@ ROUNDS = 3
 FOLDERS, FILES, NAMES = "google_drive.folder", "google_drive.file", "google_drive.name"
 
 
-class Config(BaseModel):
+class GoogleDriveConfig(BaseModel):
     """``service_account_json`` is the text of the key file; ``drive_id`` the shared drive, asked of
     Drive when absent; ``root_folder_id`` the folder (or the shared drive itself) to file under."""
 
@@ -50,7 +50,9 @@ class Config(BaseModel):
 
 
 class GoogleDrive:
-    def __init__(self, config: Config, services: Services) -> None:
+    Config = GoogleDriveConfig
+
+    def __init__(self, config: GoogleDriveConfig, services: Services) -> None:
         self._config = config
         self._services = services
         self._credentials = _credentials(config.service_account_json)
@@ -195,7 +197,7 @@ def _is_frozen(file: File) -> bool:
     return any(restriction.get("readOnly") for restriction in file.get("contentRestrictions", ()))
 
 
-def _judge_root(root: File | None, config: Config) -> Finding:
+def _judge_root(root: File | None, config: GoogleDriveConfig) -> Finding:
     wrong = None
     if root is None or root["trashed"] or root["mimeType"] != FOLDER_TYPE:
         wrong = folder_missing().detail

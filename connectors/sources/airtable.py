@@ -26,7 +26,7 @@ PENALTY_SECONDS = 31  # every call fails for 30 s after a burst, and Airtable se
 RIGHTS = "data.records:read et data.records:write, sur la seule base des dossiers"
 
 
-class Config(BaseModel):
+class AirtableConfig(BaseModel):
     """``column_*`` are the columns that the hub writes; those the base lacks are named in the error."""
 
     token: SecretStr
@@ -56,10 +56,11 @@ class AirtableRef(BaseModel):
 
 
 class Airtable:
+    Config = AirtableConfig
     immediate = False
     Ref: type[BaseModel] = AirtableRef
 
-    def __init__(self, config: Config, _services: Services) -> None:
+    def __init__(self, config: AirtableConfig, _services: Services) -> None:
         self._config = config
         self._columns = {
             field: getattr(config, f"column_{field}")

@@ -10,7 +10,7 @@ from connectors import Finding, Services
 from connectors.sources import Outcome, Row
 
 
-class Config(BaseModel):
+class InlineConfig(BaseModel):
     """Nothing to set."""
 
 
@@ -23,10 +23,11 @@ class InlineRef(BaseModel):
 
 
 class Inline:
+    Config = InlineConfig
     immediate = True
     Ref: type[BaseModel] = InlineRef
 
-    def __init__(self, config: Config, services: Services) -> None:
+    def __init__(self, config: InlineConfig, services: Services) -> None:
         """Needs neither; the signature is every connector's."""
 
     def key(self, ref: InlineRef) -> None:

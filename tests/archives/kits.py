@@ -44,7 +44,7 @@ class FolderKit:
     memory: Memory = field(default_factory=Memory)
 
     def worker(self) -> folder_connector.Folder:
-        return folder_connector.Folder(folder_connector.Config(root=self.root), self.memory.services())
+        return folder_connector.Folder(folder_connector.FolderConfig(root=self.root), self.memory.services())
 
     def tree(self) -> list[str]:
         return sorted(
@@ -62,14 +62,14 @@ class DriveKit:
     def control(self) -> Control:
         return self.sandbox.control("google")
 
-    def config(self, **changes: Any) -> drive_connector.Config:
+    def config(self, **changes: Any) -> drive_connector.GoogleDriveConfig:
         values = {
             "service_account_json": json.dumps(self.control.get("service_account.json")),
             "root_folder_id": self.root_folder_id,
             "drive_id": SHARED_DRIVE_ID,
             "api_root": f"{self.sandbox.url}/google/",
         }
-        return drive_connector.Config.model_validate(values | changes)
+        return drive_connector.GoogleDriveConfig.model_validate(values | changes)
 
     def worker(self, **changes: Any) -> drive_connector.GoogleDrive:
         return drive_connector.GoogleDrive(self.config(**changes), self.memory.services())

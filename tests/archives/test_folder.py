@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.archives.folder import Config, Folder
+from connectors.archives.folder import Folder, FolderConfig
 from connectors.archives.publication import publish_without_links
 from domain.errors import ParapheError, Permanent, Retryable
 from tests.archives.kits import FolderKit, deposit
@@ -30,7 +30,7 @@ def refusal(root: Path, **details: object) -> ParapheError:
 
 def _file_in_process(root: Path, barrier: object) -> None:
     barrier.wait()  # type: ignore[attr-defined]
-    Folder(Config(root=root), Memory().services()).file(deposit(b"x" * 2_000_000))
+    Folder(FolderConfig(root=root), Memory().services()).file(deposit(b"x" * 2_000_000))
 
 
 def test_two_processes_filing_the_same_deposit_make_one_file(folder: FolderKit) -> None:

@@ -25,7 +25,7 @@ class Kit(Protocol):
 
 class InlineKit:
     def source(self) -> inline_connector.Inline:
-        return inline_connector.Inline(inline_connector.Config(), Memory().services())
+        return inline_connector.Inline(inline_connector.InlineConfig(), Memory().services())
 
     def holding(self, fields: dict[str, Any]) -> BaseModel:
         return self.source().Ref.model_validate({"fields": fields})
@@ -41,7 +41,7 @@ class AirtableKit:
 
     def source(self, **changes: Any) -> airtable_connector.Airtable:
         values = {"token": TOKEN, "endpoint": f"{self.sandbox.url}/airtable"}
-        config = airtable_connector.Config.model_validate(values | changes)
+        config = airtable_connector.AirtableConfig.model_validate(values | changes)
         return airtable_connector.Airtable(config, Memory().services())
 
     def holding(self, fields: dict[str, Any], **details: Any) -> airtable_connector.AirtableRef:
