@@ -31,7 +31,6 @@ Quirks
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -224,12 +223,7 @@ class Yousign:
             self._download(provider_ref, f"/signers/{signer.id}/audit_trails", {})
             for signer in self._request(provider_ref).signers
         ]
-        head = f'{{"signature_request_id":{json.dumps(provider_ref)},"audit_trails":['.encode()
-        combined = head + b",".join(each) + b"]}"
-        try:
-            json.loads(combined)
-        except (ValueError, RecursionError):
-            raise answers.not_ready() from None
+        combined = answers.combined_trails(provider_ref, each)
         return ProofFile("pdf", trail), ProofFile("json", combined)
 
     def _download(self, ref: str, path: str, params: Mapping[str, str]) -> bytes:

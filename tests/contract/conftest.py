@@ -22,9 +22,10 @@ _checked = 0
 
 
 @cache
-def _specification(file: str, server: str) -> Specification | None:
+def specification_of(case: Case) -> Specification | None:
+    """The provider's description, read once; None when nothing says where it is."""
     folder = os.environ.get("PARAPHE_SPECS")
-    return Specification(Path(folder) / file, server) if folder else None
+    return Specification(Path(folder) / case.specification, case.server) if folder else None
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def scene(case: Case, sandbox: Sandbox, tee: Tee) -> Iterator[Scene]:
     control, url = sandbox.control(case.name), f"{tee.url}/{case.name}"
     yield Scene(case, case.build(url, (SECRET, PREVIOUS)), url, control, case.hands(control), tee.sent)
 
-    specification = _specification(case.specification, case.server)
+    specification = specification_of(case)
     if specification is not None:
         sent = tee.sent()
         faults = [specification.fault(_relative(one, case.name)) for one in sent]

@@ -14,7 +14,7 @@ from tests.fixtures.sandbox import Control
 SECRET, PREVIOUS = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """How the suite starts, points and provokes one provider.
 
