@@ -23,9 +23,9 @@ PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)"
 OFF_PREMISES_WAIT = timedelta(days=8)
 
 
-def check(parsed: Mapping[str, Any], today: date) -> Found:
+def check(parsed: Mapping[str, Any], today: date, firm_email: str | None = None) -> Found:
     """Every incoherence of the fields read so far; ``parsed`` maps field ids to values."""
-    yield from _emails(parsed)
+    yield from _emails(parsed, firm_email)
     yield from _phones(parsed)
     yield from _tax(parsed)
     yield from _sums(parsed)
@@ -46,18 +46,18 @@ def parties(parsed: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _emails(parsed: Mapping[str, Any]) -> Found:
+def _emails(parsed: Mapping[str, Any], firm_email: str | None) -> Found:
     """R-05: the proof names the holder of the address, who must be one person."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for path, value in parsed.items():
-        if PARTY.fullmatch(path) and path.endswith(".email"):
-            if str(value).casefold() in seen:
-                yield (
-                    path,
-                    "email_shared",
-                    "un autre signataire a la même adresse ; donnez à chacun la sienne",
-                )
-            seen.setdefault(str(value).casefold(), path)
+        if not (PARTY.fullmatch(path) and path.endswith(".email")):
+            continue
+        address = str(value).casefold()
+        if address in seen:
+            yield path, "email_shared", "un autre signataire a la même adresse ; donnez à chacun la sienne"
+        elif firm_email and address == firm_email.casefold() and not path.startswith("avocat."):
+            yield path, "email_of_firm", "cette adresse est celle du cabinet ; donnez celle du client"
+        seen.add(address)
 
 
 def _phones(parsed: Mapping[str, Any]) -> Found:

@@ -64,12 +64,13 @@ def context(
     provider_label: str,
     reference: str,
     version: int,
-    level: Level = Level.SIMPLE,
+    level: Level | None = None,
 ) -> dict[str, Any]:
     """What the template prints: nested dictionaries under the names of ``context_names``.
 
     ``today`` is the day of the document; ``provider_label`` names the signature provider; ``reference`` and
-    ``version`` are those of the convention; ``level`` is the level chosen when the record asks for none.
+    ``version`` are those of the convention; ``level`` is the one chosen, by
+    default the one that the record asks for.
     """
     price = pricing.price(record)
     return {
@@ -98,7 +99,7 @@ def context(
         "signataires": _signers(record),
         "signature": {
             "prestataire": provider_label,
-            "niveau_libelle": NIVEAUX[record.signature.niveau or level],
+            "niveau_libelle": NIVEAUX[level or record.signature.niveau or Level.SIMPLE],
         },
         "convention": {"reference": reference, "version": str(version)},
         "conservation": {"libelle": conservation(record)},

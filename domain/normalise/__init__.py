@@ -17,7 +17,7 @@ from domain import record_rules
 from domain.errors import FieldError, Invalid
 from domain.normalise import sections
 from domain.normalise.co_clients import spread
-from domain.normalise.columns import resolve, unknown_targets
+from domain.normalise.columns import Resolved, resolve, unknown_targets
 from domain.normalise.fault import Fault
 from domain.normalise.parties import read_party
 from domain.normalise.reader import Reader, label
@@ -40,9 +40,11 @@ def normalise(
     mapping: Mapping[str, str] | None,
     today: date,
     defaults: Mapping[str, Any] | None = None,
+    *,
+    firm_email: str | None = None,
 ) -> Record:
     """``read`` for callers who do not care about the ignored columns."""
-    return read(fields, mapping, today, defaults).record
+    return read(fields, mapping, today, defaults, firm_email=firm_email).record
 
 
 def read(
@@ -50,33 +52,41 @@ def read(
     mapping: Mapping[str, str] | None,
     today: date,
     defaults: Mapping[str, Any] | None = None,
+    *,
+    firm_email: str | None = None,
 ) -> Normalised:
     """Make the record.
 
     ``fields``: columns as a firm names them, dotted ids, or nested sections. ``mapping``: column -> field
     id, before every usual name. ``defaults``: field id -> value for what the record does not say
-    (``Cabinet.record_defaults``). Raises Invalid: ``mapping_invalid``, or ``record_invalid`` with all faults.
+    (``Cabinet.record_defaults``). ``firm_email``: no client may sign with it (R-05). Raises Invalid:
+    ``mapping_invalid``, or ``record_invalid`` with all faults.
     """
-    if mapping and unknown_targets(mapping):
-        raise Invalid(
-            "mapping_invalid",
-            "La correspondance des colonnes vise un champ qui n'existe pas ; corrigez-la.",
-            tuple(
-                FieldError(target, "unknown_field", f"Champ inconnu : {target}.")
-                for target in unknown_targets(mapping)
-            ),
-        )
-    resolved = resolve(fields, mapping)
-    count = spread(resolved)
+    resolved, count = _cells(fields, mapping)
     reader = Reader(_with_defaults(resolved.values, defaults or {}))
     for path, fault in resolved.faults.items():
         reader.fault(path, fault)
     _read_all(reader, count)
-    for path, code, detail in record_rules.check(reader.parsed, today):
+    for path, code, detail in record_rules.check(reader.parsed, today, firm_email):
         reader.fault(path, Fault(code, detail))
     for path in record_rules.missing_phones(reader.parsed, reader.values):
         reader.missing(path)
     return Normalised(_build(reader), tuple(dict.fromkeys(resolved.ignored)))
+
+
+def _cells(fields: Mapping[str, Any], mapping: Mapping[str, str] | None) -> tuple[Resolved, int]:
+    """The cells by field id, and how many co-clients they describe."""
+    if wrong := unknown_targets(mapping or {}):
+        raise Invalid(
+            "mapping_invalid",
+            "La correspondance des colonnes vise un champ qui n'existe pas ; corrigez-la.",
+            tuple(FieldError(target, "unknown_field", f"Champ inconnu : {target}.") for target in wrong),
+        )
+    try:
+        resolved = resolve(fields, mapping)
+        return resolved, spread(resolved)
+    except Fault as fault:
+        raise _invalid([FieldError("", fault.code, f"Fiche : {fault.detail}.")]) from None
 
 
 def _read_all(reader: Reader, co_clients: int) -> None:

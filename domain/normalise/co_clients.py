@@ -31,7 +31,8 @@ def spread(resolved: Resolved) -> int:
 def _listed(resolved: Resolved) -> list[Resolved]:
     given: Any = resolved.values.pop(SECTION, [])
     rows = []
-    for row in given if isinstance(given, list | tuple) else [given]:
+    cells = given if isinstance(given, list | tuple) else [given]
+    for row in cells[: MAX_CO_CONTRACTANTS + 1]:  # one too many is enough to refuse
         if isinstance(row, Mapping):
             rows.append(_without_prefix(resolve({"client": row})))
         elif not is_missing(row):

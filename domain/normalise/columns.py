@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
@@ -97,11 +98,14 @@ def find(name: str) -> str | None:
 def resolve(fields: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> Resolved:
     """Gather the cells of one record under the ids of its fields.
 
-    A mapped column wins over the usual names. Two columns for one field must agree.
+    A mapped column wins over the usual names. Two columns for one field must agree. Raises Fault when there
+    are too many columns to be one record.
     """
     mapped = {fold(column): target for column, target in (mapping or {}).items()}
     resolved = Resolved()
-    cells = list(_walk(fields, ""))[:MAX_COLUMNS]
+    cells = list(islice(_walk(fields, ""), MAX_COLUMNS + 1))
+    if len(cells) > MAX_COLUMNS:
+        raise Fault("too_many_columns", f"il y a trop de colonnes ; tenez-vous à {MAX_COLUMNS}")
     for wanted in (True, False):
         taken = frozenset(resolved.values) if not wanted else frozenset()
         for name, value in cells:

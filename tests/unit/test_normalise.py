@@ -233,3 +233,7 @@ def test_a_co_client_s_fault_is_labelled_with_its_rank() -> None:
     assert [one.detail for one in caught.value.errors] == [
         "Co-client 1, nom : l'information manque ; renseignez la colonne « Nom »."
     ]
+
+
+def test_a_table_in_place_of_a_record_is_refused() -> None:
+    assert faults(fields() | {f"Colonne {rank}": "x" for rank in range(500)}) == {"": "too_many_columns"}

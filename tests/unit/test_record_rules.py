@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.samples import faults, fields, record
+from domain.errors import Invalid
+from domain.normalise import normalise
+from tests.unit.samples import TODAY, faults, fields, record
 
 COMPANY = "librairie-des-lilas"
 
@@ -128,3 +130,13 @@ def test_co_clients_are_listed_or_in_columns_and_checked_like_the_client() -> No
     assert faults(fields(**{"Co-clients": ["Zoé"]})) == {"co_contractants": "co_clients"}
     many = [one | {"E-mail": f"zoe{rank}@example.com"} for rank in range(9)]
     assert faults(fields(**{"Co-clients": many})) == {"co_contractants": "too_many"}
+
+
+def test_no_client_signs_with_the_firm_s_address() -> None:
+    given = fields(**{"E-mail": "Contact@firme.example"})
+    assert normalise(given, None, TODAY).client.email == "Contact@firme.example"
+    with pytest.raises(Invalid) as caught:
+        normalise(given, None, TODAY, firm_email="contact@firme.example")
+    assert [(one.path, one.code) for one in caught.value.errors] == [("client.email", "email_of_firm")]
+    lawyer = fields(**{"Avocat e-mail": "contact@firme.example"})
+    assert normalise(lawyer, None, TODAY, firm_email="contact@firme.example").avocat.email

@@ -100,10 +100,12 @@ def test_the_franchise_has_no_tax() -> None:
     assert found["forfait_ttc"] == found["forfait_ht"]
 
 
-def test_the_level_asked_by_the_record_is_the_one_printed() -> None:
+def test_the_level_printed_is_the_one_chosen_else_the_one_the_record_asks() -> None:
     made = record(**{"Niveau de signature": "avancée"})
-    found = context(made, EXAMPLE, date(2026, 1, 1), "Yousign", "c-1", 1, Level.SIMPLE)
-    assert found["signature"]["niveau_libelle"] == "signature électronique avancée"
+    asked = context(made, EXAMPLE, date(2026, 1, 1), "Yousign", "c-1", 1)
+    chosen = context(made, EXAMPLE, date(2026, 1, 1), "Yousign", "c-1", 1, Level.QUALIFIED)
+    assert asked["signature"]["niveau_libelle"] == "signature électronique avancée"
+    assert chosen["signature"]["niveau_libelle"] == "signature électronique qualifiée"
 
 
 def test_a_client_without_civilite_is_named_without_one() -> None:
