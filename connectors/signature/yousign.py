@@ -260,12 +260,15 @@ class Yousign:
     def subscribe(self, callback_url: str) -> str:
         """An existing subscription for this address is told again instead of made twice."""
         config = self._config
+        ours = config.webhook_secret.get_secret_value() if config.webhook_secret else None
         api = self._api_at(config.webhook_url or config.url.replace("//api-sandbox.", "//api.", 1))
         known = api.ask(list[answers.Subscription], "GET", "/webhooks")
         found = next((one for one in known if one.endpoint == callback_url), None)
         if found is None:
-            body = callbacks.subscription_body(callback_url, config.sandbox)
+            body = callbacks.subscription_body(callback_url, config.sandbox, ours)
             found = api.ask(answers.Subscription, "POST", "/webhooks", json=body)
+        if found.secret_key == ours:
+            return f"Yousign préviendra {callback_url}, avec le secret déjà réglé."
         return (
             f"Yousign préviendra {callback_url}. Gardez ce secret dans le réglage "
             f"PARAPHE_YOUSIGN_WEBHOOK_SECRET : {found.secret_key}"

@@ -44,8 +44,11 @@ _REFERENCE = re.compile(r"[\w\-@.%+]{1,255}")
 _EVENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-def subscription_body(callback_url: str, sandbox: bool) -> dict[str, Any]:
+def subscription_body(callback_url: str, sandbox: bool, secret: str | None) -> dict[str, Any]:
+    """``secret`` is used when it is of the length that Yousign takes; otherwise Yousign draws one."""
+    ours = {"secret_key": secret} if secret and len(secret) == 32 else {}
     return {
+        **ours,
         "endpoint": callback_url,
         "description": "Paraphe",
         "sandbox": sandbox,
