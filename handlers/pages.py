@@ -64,7 +64,7 @@ def style() -> Response:
     return response
 
 
-@blueprint.app_context_processor
+@blueprint.context_processor
 def _everywhere() -> dict[str, object]:
     core = hub().settings.core
     return {"sandbox": bool(core.sandbox_url), "public_url": core.public_url}

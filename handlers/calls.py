@@ -1,0 +1,221 @@
+"""The calls of the contract, one line each: endpoint -> what the reference says of it.
+
+Paths, methods and scopes are not told again here: ``handlers/openapi.py`` reads them from the routes and
+from ``needs(...)``. A test refuses a /v1 route without a line, and a line without a route. Read by people:
+French.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.lifecycle import State
+from handlers import shapes
+from handlers.bodies import CreateConvention, CreateHook, Nothing, RemindSigners
+from handlers.hooks import EVENT_TYPES
+
+_SAMPLES = Path(__file__).parents[1] / "samples"
+PDF, JSON = "application/pdf", "application/json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``shape`` is a class of ``shapes`` or ``list[...]`` of one; a file has ``media`` instead."""
+
+    text: str
+    shape: Any = None
+    media: tuple[str, ...] = (JSON,)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Query:
+    name: str
+    text: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    group: str
+    summary: str
+    text: str
+    answers: Mapping[int, Answer]
+    body: type[BaseModel] | None = None
+    example: Mapping[str, Any] | None = None
+    query: tuple[Query, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+def sample_fields() -> dict[str, Any]:
+    """The record that the first sample holds."""
+    fields: dict[str, Any] = json.loads((_SAMPLES / "claire-durand.json").read_text(encoding="utf-8"))
+    return fields
+
+
+_WHERE = {"Location": "adresse de la convention"}
+_LATER = {**_WHERE, "Retry-After": "attente conseillée avant de relire, en secondes"}
+_LIMIT = "combien d'éléments au plus"
+_CREATED = {
+    201: Answer(
+        "Voulu et atteint : la convention est à l'étape demandée.", shapes.Convention, headers=_WHERE
+    ),
+    202: Answer("Prise en charge ; relisez-la ou attendez l'événement.", shapes.Convention, headers=_LATER),
+    200: Answer("Déjà demandée : voici où elle en est (replayed).", shapes.Convention, headers=_WHERE),
+}
+_ACCEPTED = {202: Answer("C'est noté ; la convention telle qu'elle est maintenant.", shapes.Convention)}
+
+
+def _file(text: str, *media: str) -> Mapping[int, Answer]:
+    return {200: Answer(text, media=media or (PDF,)), 304: Answer("Inchangé (If-None-Match).", media=())}
+
+
+CALLS: Mapping[str, Call] = {
+    "catalogue.me": Call(
+        "Découvrir", "Vérifier la clé", "Le test de connexion : le nom de la clé et ses droits.",
+        {200: Answer("La clé est bonne.", shapes.Key)},
+    ),
+    "catalogue.templates": Call(
+        "Découvrir", "Lister les modèles", "De quoi remplir une liste déroulante.",
+        {200: Answer("Les modèles installés.", shapes.TemplatePage)},
+    ),
+    "catalogue.providers": Call(
+        "Découvrir", "Lister les prestataires de signature", "Ceux qui sont configurés ici.",
+        {200: Answer("Les prestataires prêts.", shapes.ProviderPage)},
+    ),
+    "conventions.create": Call(
+        "Conventions", "Créer une convention",
+        "Lit la fiche et mène la convention jusqu'où « until » le dit. La même demande répétée, avec ou sans "
+        "Idempotency-Key, n'envoie rien deux fois : elle est répondue 200, avec replayed.",
+        _CREATED,
+        body=CreateConvention,
+        example={
+            "source": {"kind": "inline", "fields": sample_fields()},
+            "until": "sent",
+            "external_id": "scenario-42",
+        },
+        headers=("Idempotency-Key", "Prefer"),
+    ),
+    "conventions.listing": Call(
+        "Conventions", "Lister les conventions",
+        "La plus récente d'abord. Pour les déclencheurs qui interrogent, et pour rattraper un retard.",
+        {200: Answer("Une page.", shapes.ConventionPage)},
+        query=(
+            Query("state", "seulement celles dans cet état", {"type": "string", "enum": [*State]}),
+            Query("dossier", "seulement ce numéro de dossier", {"type": "string"}),
+            Query("since", "changées depuis cet instant, avec décalage",
+                  {"type": "string", "format": "date-time"}),
+            Query("cursor", "celui de la page précédente", {"type": "string"}),
+            Query("limit", _LIMIT, {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        ),
+    ),
+    "conventions.one": Call(
+        "Conventions", "Lire une convention",
+        "Son état, ses signataires, ses documents, ses liens ; ce qui l'arrête et que faire.",
+        {200: Answer("La convention.", shapes.Convention)},
+    ),
+    "actions.send": Call(
+        "Conventions", "Envoyer à la signature", "Pour une convention demandée avec until=rendered.",
+        _ACCEPTED, body=Nothing,
+    ),
+    "actions.remind": Call(
+        "Conventions", "Relancer les signataires",
+        "Un signataire, ou tous ceux dont c'est le tour ; une relance par minute et par personne au plus.",
+        _ACCEPTED, body=RemindSigners, example={"signer": "s1"},
+    ),
+    "actions.cancel": Call(
+        "Conventions", "Annuler", "Avant la signature seulement ; le prestataire est prévenu d'abord.",
+        _ACCEPTED, body=Nothing,
+    ),
+    "actions.archive": Call(
+        "Conventions", "Classer de nouveau",
+        "Reprend le classement d'une convention signée, s'il a échoué.",
+        _ACCEPTED, body=Nothing,
+    ),
+    "actions.retry": Call(
+        "Conventions", "Relancer ce qui a échoué",
+        "À appeler une fois la cause corrigée : les étapes abandonnées repartent.",
+        _ACCEPTED, body=Nothing,
+    ),
+    "documents.document": Call(
+        "Documents", "Télécharger la convention rédigée", "Le PDF tel qu'envoyé aux signataires.",
+        _file("Le PDF."),
+    ),
+    "documents.signed": Call(
+        "Documents", "Télécharger la convention signée", "Le PDF signé, vérifié par le hub.",
+        _file("Le PDF."),
+    ),
+    "documents.proof": Call(
+        "Documents", "Télécharger la preuve", "Le dossier de preuve du prestataire, tel que remis.",
+        _file("La preuve.", PDF, JSON),
+        query=(Query("format", "json : la version lisible par un programme", {"enum": ["json", "pdf"]}),),
+    ),
+    "documents.history": Call(
+        "Documents", "Lire le journal",
+        "Ce qui s'est passé, quand, par qui. Chaque entrée porte l'empreinte de la précédente.",
+        {200: Answer("Le journal.", shapes.Journal)},
+    ),
+    "hooks.subscribe": Call(
+        "Événements", "S'abonner", "Le hub appellera cette adresse à chaque événement voulu.",
+        {201: Answer("Abonné. Gardez le secret : il n'est donné qu'ici.", shapes.NewHook,
+                     headers={"Location": "adresse de l'abonnement"})},
+        body=CreateHook,
+        example={"url": "https://hook.example.com/paraphe", "events": ["convention.signed"]},
+    ),
+    "hooks.listing": Call(
+        "Événements", "Lister ses abonnements", "Ceux de cette clé.",
+        {200: Answer("Les abonnements.", shapes.HookPage)},
+    ),
+    "hooks.unsubscribe": Call(
+        "Événements", "Se désabonner", "Sans effet s'il n'existe plus.",
+        {204: Answer("Plus d'abonnement.", media=())},
+    ),
+    "hooks.events": Call(
+        "Événements", "Relire les événements",
+        "Le plus récent d'abord, exactement ce qui a été envoyé : pour interroger, ou rattraper une absence.",
+        {200: Answer("Les événements.", list[shapes.Event])},
+        query=(
+            Query("since", "dernier événement déjà vu (evt_…)", {"type": "string"}),
+            Query("type", "types voulus, séparés par des virgules ; parmi : " + ", ".join(EVENT_TYPES),
+                  {"type": "string"}),
+            Query("limit", _LIMIT, {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
+        ),
+    ),
+    "callbacks.receive": Call(
+        "Prestataires", "Recevoir un rappel",
+        "Réservé au prestataire de signature : sa signature sur le corps brut tient lieu de clé.",
+        {204: Answer("Gardé.", media=())},
+    ),
+}  # fmt: skip
+
+#: what a request's fields mean: model -> field -> French
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "CreateConvention": {
+        "source": "d'où vient la fiche",
+        "template": "modèle de document ; celui des réglages sinon",
+        "signature": "souhaits de signature ; la fiche et les réglages décident sinon",
+        "archive": "archives où classer ; celles des réglages sinon",
+        "until": "jusqu'où aller : rendered (rédiger) ou sent (envoyer à la signature)",
+        "resume_url": "adresse appelée une fois, avec l'issue (n8n Wait, callback Zapier, webhook Make)",
+        "resume_at": "quand l'appeler : until (étape atteinte) ou end (tout est fini)",
+        "external_id": "votre référence ; rendue dans chaque réponse et chaque événement",
+        "metadata": "vos données ; rendues telles quelles",
+        "idempotency_key": "comme l'en-tête Idempotency-Key, pour les outils qui n'en envoient pas",
+    },
+    "SignatureWish": {
+        "provider": "le prestataire (voir la liste des prestataires)",
+        "level": "niveau eIDAS ; auto : la fiche ou les réglages décident",
+        "order": "l'un après l'autre (sequential) ou tous à la fois (parallel)",
+    },
+    "RemindSigners": {"signer": "s1, s2… ; absent : tous ceux qui n'ont pas signé"},
+    "CreateHook": {
+        "url": "adresse https à appeler ; le hub refuse les réseaux privés non autorisés",
+        "events": "les événements voulus ; absent : tous",
+    },
+}
