@@ -21,12 +21,12 @@ FIELDS = frozenset(
     {
         "convention", "step", "kind", "callback", "provider", "archive", "source", "hook", "event_type",
         "state", "move", "attempt", "status", "code", "duration_ms", "method", "route", "count", "key",
-        "request", "signal", "process", "wait_s", "size", "pages",
+        "request", "signal", "wait_s", "size", "pages",
     }
 )  # fmt: skip
 
-#: libraries whose messages hold nothing of ours: start-up, migrations
-_TRUSTED = ("gunicorn.error", "alembic.runtime.migration")
+#: libraries whose messages hold nothing of ours: start and stop of the web server
+_TRUSTED = ("gunicorn.error",)
 _ROOT = Path(__file__).parent
 
 
@@ -65,7 +65,9 @@ def configure(level: str) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("paraphe").setLevel(level.upper())
     for name in _TRUSTED:
-        logging.getLogger(name).setLevel(logging.INFO)
+        trusted = logging.getLogger(name)
+        trusted.setLevel(logging.INFO)
+        trusted.handlers, trusted.propagate = [], True
 
 
 def get(name: str) -> logging.Logger:

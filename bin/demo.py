@@ -69,7 +69,7 @@ class Demo:
         self.key = self._flask("keys", "create", "démonstration").strip()
         self._spawn(
             "-m", "gunicorn", "--bind", self.hub.removeprefix("http://"), "--worker-class", "gthread",
-            "--threads", "8", "--access-logfile", "/dev/null", "app:create_app()",
+            "--threads", "8", "--no-control-socket", "--access-logfile", "/dev/null", "app:create_app()",
         )  # fmt: skip
         self._spawn("-m", "workers.worker")
         self._spawn("-m", "workers.clock")
@@ -134,7 +134,6 @@ class Demo:
         return faults
 
     def stop(self) -> None:
-        self._stop_redis()
         for child in self.children:
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGTERM)
@@ -144,6 +143,7 @@ class Demo:
                 child.wait(max(0.1, deadline - time.monotonic()))
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
+        self._stop_redis()
 
     def _configure(self) -> None:
         port = 8000 if free(8000) else 0

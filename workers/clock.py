@@ -56,7 +56,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _log.info("clock_started", extra={"process": "clock"})
+    _log.info("clock_started")
     while not stop.wait(runtime.settings.core.clock_seconds):
         try:
             tick(runtime)

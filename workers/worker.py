@@ -25,7 +25,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     job.use(runtime)
-    logs.get("worker").info("worker_started", extra={"process": "worker"})
+    logs.get("worker").info("worker_started")
     worker = SimpleWorker(
         [NAME],
         connection=connection(runtime.settings, patient=True),
