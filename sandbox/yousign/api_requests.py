@@ -71,7 +71,7 @@ def _matching(requests: list[SignatureRequest]) -> list[SignatureRequest]:
     """Newest first, filtered as the query says; a filter that is not known is refused."""
     for key, value in request.args.items():
         match key:
-            case "external_id[eq]" | "external_id":
+            case "external_id[eq]":
                 requests = [one for one in requests if one.asked["external_id"] == value]
             case "status[eq]" | "status[in]":
                 requests = [one for one in requests if one.status in value.split(",")]
