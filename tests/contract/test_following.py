@@ -136,8 +136,9 @@ def receiver() -> Iterator[Wire]:
 
 
 def test_a_subscription_brings_callbacks_that_verify_and_are_read(scene: Scene, receiver: Wire) -> None:
-    told = scene.provider.subscribe(f"{receiver.url}/callbacks")
-    assert scene.provider.subscribe(f"{receiver.url}/callbacks") == told, "made once"
+    stranger = scene.case.build(scene.url, ("too short for the provider",))
+    told = stranger.subscribe(f"{receiver.url}/callbacks")
+    assert stranger.subscribe(f"{receiver.url}/callbacks") == told, "made once"
     secret = told.split()[-1]
     connector = scene.case.build(scene.url, (secret,))
 
