@@ -79,20 +79,9 @@ def context(
         "avocat": {"nom_complet": full_name(record.avocat), "email": record.avocat.email},
         "client": _client(record.client),
         "co_contractants": [_client(client) for client in record.co_contractants],
-        "mission": {
-            "objet": record.mission.objet,
-            "diligences": list(record.mission.diligences),
-            "exclusions": list(record.mission.exclusions),
-            "calendrier": record.mission.calendrier or "",
-        },
+        "mission": _mission(record),
         "honoraires": _fee(record, price),
-        "debours": [
-            {
-                "libelle": one.libelle,
-                "montant": "sur justificatif" if one.montant is None else french.money(one.montant),
-            }
-            for one in record.debours
-        ],
+        "debours": _costs(record),
         "provision": _provision(record),
         "paiement": _payment(record),
         "conclusion": _conclusion(record, cabinet, today),
@@ -163,6 +152,25 @@ def _client(client: Client) -> dict[str, Any]:
         "prenoms": client.prenoms,
         "nom": client.nom.upper(),
     }
+
+
+def _mission(record: Record) -> dict[str, Any]:
+    return {
+        "objet": record.mission.objet,
+        "diligences": list(record.mission.diligences),
+        "exclusions": list(record.mission.exclusions),
+        "calendrier": record.mission.calendrier or "",
+    }
+
+
+def _costs(record: Record) -> list[dict[str, str]]:
+    return [
+        {
+            "libelle": one.libelle,
+            "montant": "sur justificatif" if one.montant is None else french.money(one.montant),
+        }
+        for one in record.debours
+    ]
 
 
 def _fee(record: Record, price: pricing.Price) -> dict[str, Any]:

@@ -140,8 +140,6 @@ def test_what_is_kept_of_a_text_can_be_printed(column: str, written: str) -> Non
         assert normalise(made.model_dump(mode="json"), None, TODAY) == made
 
 
-@given(junk)
-def test_ignored_columns_are_told_by_name_only(given_fields: dict[str, Any]) -> None:
+def test_ignored_columns_are_told_by_name_only() -> None:
     told = read(fields() | {"zz": "secret", "client": {"zz": "secret"}}, None, TODAY).ignored
     assert set(told) == {"zz", "client.zz"}
-    assert attempt(given_fields) is None
