@@ -14,8 +14,8 @@ Event key
 
 Retries
     8 over about 4 days. Our answer is awaited 1 second at the first try, 10 at the next ones.
-    There is no idempotency key: a lost creation is looked up by ``external_id`` (our reference)
-    before anything is created again; a half-built draft is deleted and built anew.
+    No idempotency key: a lost creation is looked up by ``external_id`` (our reference) before
+    anything is created again; a half-built draft is deleted and built anew.
 
 Limits
     Per key 60 calls a minute and 1,200 an hour (sandbox 30 and 200). A PDF has at most 50 MB and,
@@ -61,9 +61,8 @@ _LIMITS = Limits(read_seconds=30, total_seconds=120)
 
 
 class YousignConfig(BaseModel):
-    """``webhook_secret_previous`` stays accepted while secrets change. ``webhook_url`` is where
-    subscriptions are made, by default the production host that goes with ``url``. ``sandbox`` asks
-    for the sandbox's events."""
+    """``webhook_secret_previous`` stays accepted while secrets change. ``webhook_url`` replaces the
+    production host for subscriptions. ``sandbox`` asks for the sandbox's events."""
 
     api_key: SecretStr
     url: str = "https://api.yousign.app/v3"
@@ -71,6 +70,10 @@ class YousignConfig(BaseModel):
     webhook_secret_previous: SecretStr | None = None
     webhook_url: str | None = None
     sandbox: bool = False
+
+    @property
+    def subscription_url(self) -> str:
+        return self.webhook_url or self.url.replace("//api-sandbox.", "//api.", 1)
 
 
 class Yousign:
@@ -261,7 +264,7 @@ class Yousign:
         """An existing subscription for this address is told again instead of made twice."""
         config = self._config
         ours = config.webhook_secret.get_secret_value() if config.webhook_secret else None
-        api = self._api_at(config.webhook_url or config.url.replace("//api-sandbox.", "//api.", 1))
+        api = self._api_at(config.subscription_url)
         known = api.ask(list[answers.Subscription], "GET", "/webhooks")
         found = next((one for one in known if one.endpoint == callback_url), None)
         if found is None:

@@ -92,17 +92,25 @@ def human_name(text: str) -> str:
         raise refused
     kept = []
     for character in unicodedata.normalize("NFC", text).translate(_SAME_IN_NAMES):
-        if _NAME_CHARACTER.fullmatch(character):
-            kept.append(character)
-            continue
-        simpler = unicodedata.normalize("NFKD", character)[0]
-        if simpler.isalpha() and not _NAME_CHARACTER.fullmatch(simpler):
+        accepted = _accepted(character)
+        if accepted is None and character.isalpha():
             raise refused
-        kept.append(simpler if simpler.isalpha() else " ")
+        invisible = unicodedata.category(character) in ("Cf", "Mn")
+        kept.append(accepted or ("" if invisible else " "))
     name = " ".join("".join(kept).split())
     if not any(character.isalpha() for character in name):
         raise refused
     return name[:255].rstrip()
+
+
+def _accepted(character: str) -> str | None:
+    """The character, or the nearest that Yousign takes: with fewer accents, or a ligature undone."""
+    parts = unicodedata.normalize("NFKD", character)
+    for end in range(len(parts), 0, -1):
+        simpler = unicodedata.normalize("NFC", parts[:end])
+        if all(_NAME_CHARACTER.fullmatch(one) for one in simpler):
+            return simpler
+    return None
 
 
 def plain(text: str, longest: int) -> str:

@@ -147,6 +147,15 @@ def test_trying_again_finds_what_was_sent_however_it_ended(scene: Scene, end: st
     assert scene.hands.invitations() == 2
 
 
+def test_a_draft_that_a_person_threw_away_is_built_anew(scene: Scene) -> None:
+    asked = order(2)
+    strike(scene, 1, "cut_after")
+    with pytest.raises(Unknown):
+        scene.provider.send(asked, again=False)
+    scene.hands.bin_drafts()
+    assert_sent_once(scene, scene.provider.send(asked, again=True), asked.reference, invitations=2)
+
+
 def test_another_convention_is_not_mistaken_for_ours(scene: Scene) -> None:
     other, ours = order(1), order(1)
     scene.provider.send(other, again=False)

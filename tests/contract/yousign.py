@@ -92,7 +92,7 @@ class YousignHands:
         return [
             one["id"]
             for one in self._requests()
-            if one["external_id"] == reference and one["status"] != "draft"
+            if one["external_id"] == reference and one["status"] not in ("draft", "deleted")
         ]
 
     def drafts(self) -> list[str]:
@@ -100,6 +100,12 @@ class YousignHands:
 
     def invitations(self) -> int:
         return sum(message["kind"] == "invitation" for message in self._control.get("messages"))
+
+    def bin_drafts(self) -> None:
+        for ref in self.drafts():
+            url = f"{self._control.url}/v3/signature_requests/{ref}"
+            headers = {"Authorization": "Bearer bac-a-sable"}
+            self._control.client.delete(url, headers=headers).raise_for_status()
 
     def sign(self, ref: str, signer_ref: str) -> None:
         self._control.post("sign", {"signature_request": ref, "signer": signer_ref})

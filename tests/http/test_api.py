@@ -163,6 +163,13 @@ def test_a_server_that_drips_is_left_when_the_total_time_is_up(handle: Handler) 
     assert time.monotonic() - started < 2
 
 
+def test_a_silent_server_is_left_when_the_total_time_is_up_even_if_each_read_may_last() -> None:
+    started = time.monotonic()
+    with serving(_silent) as wire, pytest.raises(Unknown):
+        api(wire.url, Limits(read_seconds=30, total_seconds=0.4)).request("POST", "/")
+    assert time.monotonic() - started < 2
+
+
 def test_a_server_that_does_not_read_is_left_when_the_total_time_is_up() -> None:
     started = time.monotonic()
     with serving(_silent, reading=False) as wire, pytest.raises(Unknown):
