@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from domain.errors import Permanent, Refused, Retryable
 from domain.signature import Authentication, Level, Order, RequestStatus, SignerStatus
 from tests.contract import yousign
 from tests.contract.orders import order, person
-from tests.http.wire import answer, serving
+from tests.http.wire import Wire, answer, serving
 
 
 def remote(ref: str, first: str, last: str, email: str) -> RemoteSigner:
@@ -164,3 +165,18 @@ def test_moments_are_read_with_their_zone() -> None:
         {"id": "x", "status": "done", "completed_at": "2026-03-01T13:00:00+01:00"}
     )
     assert read.completed_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_what_was_sent_is_found_again_whatever_the_order_of_its_signers() -> None:
+    asked = order(2)
+    request = {"id": "r", "status": "ongoing", "external_id": asked.reference}
+    infos = [signer_body(asked, signer)["info"] for signer in asked.signers]
+    signers = [{"id": f"id{n}", "status": "notified", "info": infos[n]} for n in (1, 0)]
+
+    def handle(wire: Wire, connection: socket.socket) -> None:
+        listed = b"/signers" in wire.received[-1].split(b"\r\n", 1)[0]
+        answer(200, json.dumps(signers if listed else {"data": [request]}).encode())(wire, connection)
+
+    with serving(handle) as wire:
+        sent = yousign.build(wire.url, ()).send(asked, again=True)
+    assert [(one.key, one.provider_ref) for one in sent.signers] == [("s1", "id0"), ("s2", "id1")]

