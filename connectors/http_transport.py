@@ -173,8 +173,10 @@ class Transport:
         """Send and read the whole answer; with ``partly`` the status is enough, and the body is what
         came of it. Raises NotSentError, UnsendableError, AnswerLostError and what ``addresses`` raises."""
         token = _ends_at.set(time.monotonic() + self._limits.total_seconds)
-        content["headers"] = {**self._headers, **content.get("headers", {})}
         try:
+            headers = httpx.Headers(self._headers)  # a caller's "user-agent" replaces our "User-Agent"
+            headers.update(content.get("headers", {}))
+            content["headers"] = headers
             response = self._client.send(self._client.build_request(method, url, **content), stream=True)
             try:
                 return ApiAnswer(response.status_code, response.headers, self._read(response, partly))

@@ -144,13 +144,17 @@ def test_what_is_posted_arrives_under_the_name_of_the_url() -> None:
         guarded = Guarded(LOOPBACK, resolve=knowing("127.0.0.1"))
         url = f"http://a.example:{wire.port}/hook?x=1"
         assert (
-            guarded.post(url, b'{"a": 1}', {"Content-Type": "application/json", "X-Sig": "s"}).status == 204
+            guarded.post(
+                url, b'{"a": 1}', {"content-type": "application/json", "X-Sig": "s", "user-agent": "P"}
+            ).status
+            == 204
         )
     head, _, body = wire.received[0].partition(b"\r\n\r\n")
     lines = [line.lower() for line in head.decode().split("\r\n")]
     assert lines[0] == "post /hook?x=1 http/1.1"
     assert f"host: a.example:{wire.port}" in lines
     assert {"content-type: application/json", "x-sig: s"} <= set(lines)
+    assert [line for line in lines if line.startswith("user-agent")] == ["user-agent: p"]
     assert body == b'{"a": 1}'
 
 
