@@ -109,7 +109,7 @@ def signer(within: SignatureRequest, of: Signer, link_base: str | None = None) -
             key: text.get(key)
             for key in ("request_subject", "request_body", "reminder_subject", "reminder_body")
         },
-        "delivery_mode": of.asked.get("delivery_mode"),
+        "delivery_mode": of.asked.get("delivery_mode") or within.asked["delivery_mode"],
         "identification_attestation_id": None,
         "sms_notification": {"otp_message": sms},
         "email_notification": of.asked.get("email_notification") or {"disabled": []},
@@ -133,7 +133,7 @@ def _fields(within: SignatureRequest, of: Signer) -> list[dict[str, Any]]:
             "y": one.y,
             "width": one.width,
             "height": one.height,
-            "reason": one.reason,
+            "reason": one.reason or "Signature",
             "display": {"layout": "minimal"},
         }
         for one in within.fields_of(of)

@@ -194,7 +194,7 @@ def _section(pdf: FPDF, family: str, title: str, rows: list[tuple[str, str]]) ->
     for label, value in rows:
         pdf.set_font(family, "", 8.5)
         pdf.set_text_color(_QUIET)
-        pdf.cell(52, 5.6, printable(label, family), align="L")
+        pdf.cell(58, 5.6, printable(label, family), align="L")
         pdf.set_text_color(_INK)
         pdf.multi_cell(
             0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+NBSP = "\u00a0"
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -12,15 +13,15 @@ MONTHS = (
 
 
 def day(at: datetime, timezone: str) -> str:
-    """``1er mars 2026``"""
+    """``1er mars 2026``, never broken over two lines"""
     local = at.astimezone(ZoneInfo(timezone))
-    return f"{'1er' if local.day == 1 else local.day} {MONTHS[local.month - 1]} {local.year}"
+    return NBSP.join(("1er" if local.day == 1 else str(local.day), MONTHS[local.month - 1], str(local.year)))
 
 
 def moment(at: datetime, timezone: str) -> str:
     """``1er mars 2026 à 14 h 05``"""
     local = at.astimezone(ZoneInfo(timezone))
-    return f"{day(at, timezone)} à {local.hour} h {local.minute:02}"
+    return f"{day(at, timezone)} à {local.hour}{NBSP}h{NBSP}{local.minute:02}"
 
 
 def hidden_phone(number: str) -> str:
