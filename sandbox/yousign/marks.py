@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
@@ -40,8 +41,9 @@ def signature(name: str, signed_at: datetime, timezone: str, width: float, heigh
     return bytes(pdf.output())
 
 
+@lru_cache(maxsize=1)
 def banner() -> bytes:
-    """What stands at the top of every page."""
+    """What stands at the top of every page; always the same, and slow to set."""
     pdf, family = _sheet(BANNER_WIDTH, BANNER_HEIGHT)
     pdf.set_font(family, "B", 6.5)
     pdf.set_text_color(_WARNING)
