@@ -185,7 +185,8 @@ def _who(signer: SignerRow) -> str:
     words = signer.name.split()
     initials = [words[0], words[-1]] if len(words) > 1 else words
     role = _ROLES.get(signer.role, "Signataire")
-    return f"{role} ({' '.join(f'{word[0].upper()}.' for word in initials)})" if initials else role
+    letters = "\u00a0".join(f"{word[0].upper()}." for word in initials)
+    return f"{role} ({letters})" if letters else role
 
 
 def _signer_says(signer: SignerRow) -> str:
@@ -195,7 +196,7 @@ def _signer_says(signer: SignerRow) -> str:
 
 
 def _archive_label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ").title()
 
 
 def _kept(copies: list[ArchiveCopy], name: str) -> str:

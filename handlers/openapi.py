@@ -19,7 +19,6 @@ from connectors import sources
 from handlers.auth import public
 from handlers.calls import CALLS, FIELDS, JSON, Answer, Call
 from handlers.hub import hub
-from handlers.problems import TITLES
 from handlers.shapes import Event, Problem
 
 blueprint = Blueprint("openapi", __name__)
@@ -47,6 +46,14 @@ _HEADERS = {
         {"type": "string"},
         "wait=25",
     ),
+}
+_REFUSED = {
+    400: "Le corps n'est pas lisible",
+    401: "Clé, ou signature, absente ou refusée",
+    403: "La clé n'a pas ce droit",
+    404: "Inconnu ici",
+    413: "Corps trop volumineux",
+    422: "Un champ ou une règle l'empêche",
 }
 _PATHS = {
     "convention_id": "identifiant de la convention (cv_…)",
@@ -117,7 +124,7 @@ def _operation(app: Flask, rule: Rule, call: Call, refs: dict[Any, Any]) -> dict
         "responses": {str(status): _answer(answer, refs) for status, answer in call.answers.items()},
     }
     for status in _refusals(rule, call, access):
-        operation["responses"][str(status)] = _problem(TITLES[status], refs)
+        operation["responses"][str(status)] = _problem(_REFUSED[status], refs)
     operation["responses"]["default"] = _problem("Toute autre erreur", refs)
     if call.body:
         content = {"schema": refs[call.body], **({"example": call.example} if call.example else {})}

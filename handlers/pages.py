@@ -27,6 +27,11 @@ _HTML = "text/html"
 _REFRESH_SECONDS = 5
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+_TYPESETTING = {
+    "'": "’", "&#39;": "’", "« ": "«\u00a0", " »": "\u00a0»",
+    " ;": "\u202f;", " :": "\u00a0:", " ?": "\u202f?",
+}  # fmt: skip
+
 
 @blueprint.get("/")
 @public
@@ -68,6 +73,14 @@ def style() -> Response:
 def _everywhere() -> dict[str, object]:
     core = hub().settings.core
     return {"sandbox": bool(core.sandbox_url), "public_url": core.public_url}
+
+
+@blueprint.app_template_filter("fr")
+def _typeset(text: str) -> str:
+    """French typography: curly apostrophes, and no line that begins with a punctuation mark."""
+    for written, printed in _TYPESETTING.items():
+        text = text.replace(written, printed)
+    return text
 
 
 @blueprint.after_request

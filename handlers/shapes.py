@@ -130,7 +130,7 @@ class Convention(_Common):
     signers: Annotated[list[Signer], says("qui doit signer")]
     archives: Annotated[list[Copy], says("où les fichiers sont classés")]
     documents: Annotated[list[File], says("les fichiers que le hub détient")]
-    links: Links
+    links: Annotated[Links, says("où aller ensuite")]
     retrying: NotRequired[Annotated[list[Retrying], says("ce qui sera réessayé tout seul")]]
     replayed: NotRequired[Annotated[bool, says("vrai : cette demande avait déjà été faite")]]
 
@@ -174,7 +174,7 @@ class Template(TypedDict):
 
 
 class TemplatePage(TypedDict):
-    items: list[Template]
+    items: Annotated[list[Template], says("les modèles installés")]
 
 
 class Provider(TypedDict):
@@ -184,7 +184,7 @@ class Provider(TypedDict):
 
 
 class ProviderPage(TypedDict):
-    items: list[Provider]
+    items: Annotated[list[Provider], says("les prestataires configurés")]
 
 
 class JournalEntry(TypedDict):
@@ -198,5 +198,5 @@ class JournalEntry(TypedDict):
 
 
 class Journal(TypedDict):
-    items: list[JournalEntry]
+    items: Annotated[list[JournalEntry], says("de la première à la dernière")]
     intact: Annotated[bool, says("vrai : aucune entrée n'a été retirée ni changée")]
