@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -97,9 +97,10 @@ def orphans(tx: Session, now: datetime) -> int:
 
 
 def _convention_of(tx: Session, provider: str, callback: Callback) -> str | None:
-    conditions = [Convention.provider_ref == callback.provider_ref]
-    if callback.reference:
-        conditions.append(Convention.id == callback.reference)
+    """By the provider's own reference alone: while a sending is under way ours may also stand on a draft
+    that is being thrown away. What comes before we know the reference waits for ``adopt``."""
     return tx.scalars(
-        select(Convention.id).where(Convention.provider == provider, or_(*conditions)).limit(1)
+        select(Convention.id).where(
+            Convention.provider == provider, Convention.provider_ref == callback.provider_ref
+        )
     ).first()

@@ -73,11 +73,13 @@ class Runtime:
 
     def normalise(self, fields: Mapping[str, Any]) -> Record:
         """The firm's own column names and usual values applied. Raises Invalid with every fault."""
+        cabinet = self.cabinet()
         return normalise(
             fields,
             mapping=self.settings.columns,
             today=self.now().astimezone(PARIS).date(),
-            defaults=self.cabinet().record_defaults(),
+            defaults=cabinet.record_defaults(),
+            firm_email=cabinet.email,
         )
 
     def trust_roots(self) -> list[bytes]:
