@@ -22,13 +22,10 @@ SOURCE = {"kind": "inline", "fields": sample()}
 class Held:
     """Calls the application and holds both sides of each call against the document."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, openapi: OpenAPI) -> None:
         self.application = application
+        self.openapi = openapi
         self.url = application.runtime.settings.core.public_url
-        document = application.client.get("/openapi.json").get_json()
-        self.openapi = OpenAPI.from_dict(
-            _closed(document), Config(extra_media_type_deserializers={"application/problem+json": json.loads})
-        )
 
     def call(self, method: str, path: str, status: int, **given: Any) -> TestResponse:
         headers = {**self.application.authorised, **given.pop("headers", {})}
@@ -51,9 +48,18 @@ def _closed(document: dict[str, Any]) -> dict[str, Any]:
     return closed
 
 
+@pytest.fixture(scope="session")
+def openapi(tmp_path_factory: pytest.TempPathFactory) -> OpenAPI:
+    application = Application(tmp_path_factory.mktemp("document"))
+    document = application.client.get("/openapi.json").get_json()
+    application.close()
+    reading = Config(extra_media_type_deserializers={"application/problem+json": json.loads})
+    return OpenAPI.from_dict(_closed(document), reading)
+
+
 @pytest.fixture
-def held(application: Application) -> Held:
-    return Held(application)
+def held(application: Application, openapi: OpenAPI) -> Held:
+    return Held(application, openapi)
 
 
 @pytest.mark.parametrize(
