@@ -1,6 +1,6 @@
 """The one base that is there at start: a fictional client, a flat fee, in French columns.
 
-Phone number of the block that Arcep keeps for fiction (06 39 98 xx xx); addresses under example.com.
+The phone number is the one every French form gives as an example; addresses under example.com.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ FIELDS: dict[str, Any] = {
     "Objet": "Assistance et représentation dans le cadre d'un divorce par consentement mutuel.",
     "Diligences": "Entretiens et conseils\nRédaction de la convention de divorce\nDépôt chez le notaire",
     "Exclusions": "Procédures contentieuses\nVoies de recours",
-    "Calendrier": "Projet de convention sous trois semaines ; la suite dépend du notaire et de l'autre époux.",
+    "Calendrier": "Projet sous trois semaines ; la suite dépend du notaire et de l'autre époux.",
     "Montant HT": 1800,
     "Taux TVA": "20 %",
     "Débours": "Dépôt au rang des minutes du notaire : 49,44",

@@ -50,7 +50,9 @@ def listener() -> Iterator[Listener]:
     listening.server.server_close()
 
 
-def test_a_hook_receives_every_event_signed_and_in_the_shape_that_is_polled(hub: Hub, listener: Listener) -> None:
+def test_a_hook_receives_every_event_signed_and_in_the_shape_that_is_polled(
+    hub: Hub, listener: Listener
+) -> None:
     hub.start()
     hook = hub.post("/v1/hooks", {"url": f"{listener.url}/hook"}).json()
     convention_id = create(hub, airtable_request(), Prefer="wait=25")
@@ -62,7 +64,7 @@ def test_a_hook_receives_every_event_signed_and_in_the_shape_that_is_polled(hub:
     assert len(listener.received) == len(polled)
     for _, headers, raw in listener.received:
         assert Webhook(hook["secret"]).verify(raw, headers) == polled[headers["webhook-id"]]
-    first = [e for e in polled.values() if e["type"] == "convention.rendered"][0]
+    first = next(e for e in polled.values() if e["type"] == "convention.rendered")
     assert hub.get(f"/v1/events?since={first['id']}").json()[-1]["sequence"] == 2
 
 
@@ -101,7 +103,9 @@ def test_resume_url_is_called_once_with_the_outcome(hub: Hub, listener: Listener
     assert len(listener.received) == 1
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest", "http://0x7f.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/latest", "http://0x7f.1/"]
+)
 def test_a_private_address_is_refused_before_anything_is_written(hub: Hub, url: str) -> None:
     hub.environ["PARAPHE_ALLOWED_NETWORKS"] = "198.51.100.0/24"
     hub.start("web")

@@ -15,7 +15,9 @@ from tests.flows.ask import airtable_request, assert_archived_once, create, sign
 
 def test_a_record_becomes_a_signed_and_filed_agreement(hub: Hub, tmp_path: Path) -> None:
     hub.start()
-    answer = hub.post("/v1/conventions", airtable_request(external_id="x-1", metadata={"a": 1}), Prefer="wait=25")
+    answer = hub.post(
+        "/v1/conventions", airtable_request(external_id="x-1", metadata={"a": 1}), Prefer="wait=25"
+    )
     assert answer.status_code == 201, answer.text
     created = answer.json()
     assert created["state"] == "sent"
@@ -45,7 +47,9 @@ def test_a_record_becomes_a_signed_and_filed_agreement(hub: Hub, tmp_path: Path)
     assert filed.is_relative_to(hub.archive / "Conventions")
     assert filed.name.startswith("Durand_20")
     assert filed.name.endswith("_2026-0142.pdf")
-    assert hashlib.sha256(filed.read_bytes()).hexdigest() == copy["sha256"] == hashlib.sha256(signed).hexdigest()
+    assert (
+        hashlib.sha256(filed.read_bytes()).hexdigest() == copy["sha256"] == hashlib.sha256(signed).hexdigest()
+    )
     assert filed.with_name(filed.name.replace(".pdf", "_preuve.pdf")).exists()
     said = subprocess.run(["pdfsig", "-nocert", filed], capture_output=True, text=True, check=False).stdout
     assert "Signature Validation: Signature is Valid." in said
