@@ -16,12 +16,12 @@ import app
 from domain.lifecycle import Move
 from domain.signature import SignerStatus
 from domain.steps import StepKind
-from settings import new_encryption_key
+from settings import load, new_encryption_key
 from store import conventions, documents, journal, keys, steps
 from store.database import Session
 from store.models import ArchiveCopy, Convention, SignerRow
 from workers.runtime import Runtime
-from workers.start import load_settings
+from workers.start import all_sections
 
 START = datetime(2026, 12, 15, 8, 0, tzinfo=UTC)
 NAMES = {"s1": ("client", "Claire Durand"), "s2": ("avocat", "Paul Martin")}
@@ -34,7 +34,8 @@ class Application:
 
     def __init__(self, folder: Path, **environ: str) -> None:
         self.now = START
-        settings = load_settings(
+        settings = load(
+            all_sections(),
             {
                 "DATABASE_URL": f"sqlite:///{folder / 'paraphe.db'}",
                 "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -46,7 +47,8 @@ class Application:
                 "PARAPHE_FOLDER_ROOT": str(folder / "archive"),
                 "PARAPHE_ALLOWED_NETWORKS": "127.0.0.0/8",
                 **environ,
-            }
+            },
+            dotenv=None,
         )
         self.runtime = Runtime(settings, now=lambda: self.now)
         self.runtime.database.upgrade()
