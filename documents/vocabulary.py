@@ -1,14 +1,17 @@
-"""The names a template may use, and the shape of each: what ``domain.wording.context`` produces.
+"""The names a template may use, as a tree: those of ``domain.wording``, with what each one is.
 
-``TEXT`` is a ready-to-print French string (or a whole number), ``FLAG`` a boolean that may only be
-tested, a list holds the shape of its items, ``Maybe`` is a group that may be absent (None).
+``TEXT`` may be printed, ``FLAG`` may only be tested, ``OneOf`` is a text that templates compare, a list
+holds the shape of its items, ``Maybe`` is a group that may be absent (None).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from domain.record_types import ModeConclusion, Qualite
+from domain.wording import context_names
 
 TEXT = "text"
 FLAG = "flag"
@@ -21,52 +24,55 @@ class Maybe:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A text that takes one of these values: templates compare it."""
-
     values: tuple[str, ...]
 
 
-def _texts(names: str) -> dict[str, Any]:
-    return dict.fromkeys(names.split(), TEXT)
+FLAGS = frozenset(
+    {
+        "honoraires.franchise",
+        "conclusion.a_distance",
+        "conclusion.hors_etablissement",
+        "conclusion.retractation",
+        "conclusion.debut_immediat",
+    }
+)
+CHOICES = {
+    "type": OneOf(("pp", "pm")),
+    "qualite": OneOf(tuple(Qualite)),
+    "mode": OneOf(tuple(ModeConclusion)),
+}
+COMPARED = ("client", "co_contractants[]", "conclusion")
+OPTIONAL = frozenset({"provision"})
 
 
+def _tree(names: Iterable[str], prefix: str = "") -> dict[str, Any]:
+    """``a.b[].c`` gives ``{"a": {"b": [{"c": ...}]}}``."""
+    children: dict[str, set[str]] = {}
+    for name in names:
+        head, _, rest = name.partition(".")
+        children.setdefault(head, set()).update({rest} - {""})
+    made: dict[str, Any] = {}
+    for head, rests in children.items():
+        path = f"{prefix}{head}"
+        if head.endswith("[]"):
+            made[head[:-2]] = [_tree(rests, f"{path}.")]
+        elif f"{head}[]" not in children:
+            made[head] = _tree(rests, f"{path}.") if rests else _leaf(prefix, head)
+    return made
+
+
+def _leaf(prefix: str, name: str) -> Any:
+    path = f"{prefix}{name}"
+    if path in ("mission.diligences", "mission.exclusions"):
+        return [TEXT]
+    if path in FLAGS:
+        return FLAG
+    return CHOICES.get(name, TEXT) if prefix.rstrip(".") in COMPARED else TEXT
+
+
+_TREE = _tree(context_names())
 VOCABULARY: Mapping[str, Any] = {
-    "dossier": _texts("numero intitule"),
-    "cabinet": _texts(
-        "denomination forme siren tva_intracom adresse telephone email site barreau batonnier_adresse rcp "
-        "mediateur_nom mediateur_adresse mediateur_url rgpd_contact reclamation_contact"
-    ),
-    "avocat": _texts("nom_complet email"),
-    "client": {
-        "type": OneOf(("pp", "pm")),
-        "qualite": OneOf(("consommateur", "non_professionnel", "professionnel", "personne_morale")),
-        **_texts(
-            "qualite_libelle nom_complet civilite_longue prenoms nom adresse email telephone denomination "
-            "forme siren rcs_ville representant_nom_complet representant_qualite"
-        ),
-    },
-    "mission": {"objet": TEXT, "diligences": [TEXT], "exclusions": [TEXT], "calendrier": TEXT},
-    "honoraires": {
-        **_texts("type_libelle forfait_ht taux_tva tva forfait_ttc forfait_ttc_lettres"),
-        "franchise": FLAG,
-        "phases": [_texts("libelle ht ttc part")],
-        **_texts("hors_forfait_taux_ht hors_forfait_taux_ttc"),
-    },
-    "debours": [_texts("libelle montant")],
-    "provision": Maybe(_texts("ht ttc")),
-    "paiement": {"echeances": [_texts("libelle date ttc")], "moyens": TEXT},
-    "conclusion": {
-        "mode": OneOf(("cabinet", "distance", "mixte_cabinet_puis_distance", "hors_etablissement")),
-        "a_distance": FLAG,
-        "hors_etablissement": FLAG,
-        "retractation": FLAG,
-        "debut_immediat": FLAG,
-        **_texts("lieu date"),
-    },
-    "signataires": [_texts("key nom_complet qualite ancre")],
-    "signature": _texts("prestataire niveau_libelle"),
-    "convention": _texts("reference version"),
-    "conservation": _texts("libelle"),
+    name: Maybe(shape) if name in OPTIONAL else shape for name, shape in _TREE.items()
 }
 
 

@@ -26,6 +26,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from connectors import Finding, Services
+from connectors.converters.content_controls import NotWordError, unwrap
 from domain.errors import ParapheError, Permanent, Retryable
 
 CHILD = Path(__file__).with_name("office_child.py")
@@ -33,7 +34,6 @@ START_SECONDS = 60.0
 CLOSE_SECONDS = 5.0
 #: an allocator that keeps the office's memory flat and saves 15 to 20 % of the time
 JEMALLOC = Path("/usr/lib/x86_64-linux-gnu/libjemalloc.so.2")
-WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
 PAGE_OBJECT = re.compile(rb"/Type\s*/Page\b")
 MISSING = (
     "LibreOffice ou son pont Python est absent de cette machine : installez les paquets "
@@ -182,11 +182,14 @@ class LibreOffice:
         self._office: _Office | None = None
 
     def convert(self, docx: bytes) -> bytes:
-        _require_word_file(docx)
+        try:
+            bare = unwrap(docx)
+        except NotWordError:
+            raise Permanent("document_unreadable", UNREADABLE) from None
         if self._pid != os.getpid():
             self._disown()  # we are a fork: the office belongs to the process that started it
         with self._lock:
-            pdf = self._convert(docx)
+            pdf = self._convert(bare)
         if pdf is None or not pdf.startswith(b"%PDF-") or not PAGE_OBJECT.search(pdf):
             raise Permanent("document_unreadable", UNREADABLE)
         return pdf
@@ -256,16 +259,6 @@ def _find_office(config: LibreOfficeConfig) -> Path:
     program = Path(launcher).resolve()
     binary = program.with_name("soffice.bin")
     return binary if binary.exists() else program
-
-
-def _require_word_file(docx: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        names = set()
-    if not names >= WORD_PARTS:
-        raise Permanent("document_unreadable", UNREADABLE)
 
 
 def _tiny_document() -> bytes:

@@ -171,6 +171,7 @@ class Office:
         if document is None:
             return "unreadable"
         try:
+            lay_out_again(document)
             options = properties(
                 SelectPdfVersion=PDF_A_2, UseTaggedPDF=True, ExportBookmarks=True, ExportFormFields=False
             )
@@ -211,6 +212,18 @@ class Office:
         return sorted(
             {row[7] for row in rows if len(row) > 7 and row[6] in inodes and row[7].startswith("/")}
         )
+
+
+def lay_out_again(document: Any) -> None:
+    """Make the office place every paragraph anew. What it laid out while loading can leave a heading alone
+    at the bottom of a page, its text already put on the next one."""
+    styles = document.getStyleFamilies().getByName("PageStyles")
+    for name in styles.getElementNames():
+        style = styles.getByName(name)
+        if style.isInUse():
+            height = style.Height
+            style.Height = height + 10  # a tenth of a millimetre, given back at once
+            style.Height = height
 
 
 def properties(**values: Any) -> tuple[Any, ...]:
