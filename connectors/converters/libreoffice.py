@@ -190,6 +190,11 @@ class LibreOffice:
             self._disown()  # we are a fork: the office belongs to the process that started it
         with self._lock:
             pdf = self._convert(bare)
+            if pdf is None:
+                # seen once in some sixty starts on a busy machine: an office that opens nothing. A document
+                # is condemned for good only when a second, new office cannot read it either.
+                self._drop()
+                pdf = self._convert(bare)
         if pdf is None or not pdf.startswith(b"%PDF-") or not PAGE_OBJECT.search(pdf):
             raise Permanent("document_unreadable", UNREADABLE)
         return pdf
