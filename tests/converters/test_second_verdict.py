@@ -31,7 +31,7 @@ def _office(folder: Path, times: int) -> LibreOffice:
     services = Services(
         now=lambda: datetime.now(UTC), claim=lambda _s, _k, v: v, forget=lambda _s, _k, _v: None
     )
-    return LibreOffice(LibreOfficeConfig(python=str(python)), services)
+    return LibreOffice(LibreOfficeConfig.model_validate({"python": str(python)}), services)
 
 
 def test_an_office_in_trouble_does_not_condemn_a_good_document(tmp_path: Path) -> None:
