@@ -6,14 +6,15 @@ import secrets
 import sys
 import time
 
+import click
 from flask import Flask, Response, g, request
-from handlers.openapi import blueprint as openapi
 
 import logs
 from commands import install as install_commands
 from documents.template import available as template_names
 from handlers import actions, callbacks, catalogue, conventions, documents, health, hooks, pages, problems
 from handlers.hub import Hub
+from handlers.openapi import blueprint as openapi
 from settings import Settings, SettingsError
 from workers.runtime import Runtime
 from workers.start import load_runtime
@@ -35,7 +36,8 @@ _BLUEPRINTS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """A missing or wrong setting stops the start with every problem, one a line."""
     try:
-        runtime = load_runtime(settings)
+        # the flask command opens click's context before it asks for the application
+        runtime = load_runtime(settings, for_command=click.get_current_context(silent=True) is not None)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None

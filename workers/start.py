@@ -29,15 +29,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def load_runtime(settings: Settings | None = None) -> Runtime:
+def load_runtime(settings: Settings | None = None, *, for_command: bool = False) -> Runtime:
     """An embedded database is brought to this version at once; a shared one must have been
-    (``flask --app app db upgrade``, the Procfile's release phase)."""
+    (``flask --app app db upgrade``, the Procfile's release phase). The operator's commands take it as it
+    is: one of them brings it up to date, another says what is wrong with it."""
     settings = settings or load_settings()
     logs.configure(settings.core.log_level)
     runtime = Runtime(settings)
     if runtime.database.is_sqlite:
         runtime.database.upgrade()
-    elif not runtime.database.ready():
+    elif not for_command and not runtime.database.ready():
         raise SettingsError(
             ["DATABASE_URL : base injoignable ou pas à jour ; lancez « flask --app app db upgrade »"]
         )
