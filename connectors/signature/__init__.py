@@ -72,4 +72,3 @@ class SignatureProvider(Protocol):
 REGISTRY: Mapping[str, str] = {
     "yousign": "connectors.signature.yousign:Yousign",
 }
-
