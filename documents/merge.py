@@ -27,7 +27,7 @@ MAX_PART_BYTES = 20 * 1024 * 1024
 LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 #: what XML cannot hold, what no keyboard types, and what turns the reading order around unseen
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 STORED_DATE = (1980, 1, 1, 0, 0, 0)
 

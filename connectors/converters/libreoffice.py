@@ -7,7 +7,6 @@ UNO has no timeout and a hung office blocks for ever, so the limits are enforced
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -18,7 +17,6 @@ import subprocess
 import tempfile
 import threading
 import time
-import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from connectors import Finding, Services
-from connectors.converters.content_controls import NotWordError, unwrap
+from connectors.converters.office_input import NoGlyphError, NotWordError, prepare, trial_document
+from connectors.converters.office_profile import write_profile
 from domain.errors import ParapheError, Permanent, Retryable
 
 CHILD = Path(__file__).with_name("office_child.py")
@@ -42,6 +41,12 @@ MISSING = (
 )
 UNREADABLE = (
     "Ce document Word est illisible ou endommagé : ouvrez le modèle dans Word et enregistrez-le à nouveau."
+)
+
+
+NO_GLYPH = (
+    "La convention contient des caractères qu'aucune police de ce serveur ne sait imprimer : "
+    "installez une police qui les contient (par exemple le paquet fonts-noto-cjk) ou écrivez-les autrement."
 )
 
 
@@ -67,6 +72,7 @@ class _Office:
     def __init__(self, config: LibreOfficeConfig, soffice: Path) -> None:
         self.documents = 0
         self._work_dir = Path(tempfile.mkdtemp(prefix="paraphe-office-"))
+        write_profile(self._work_dir / "profile")
         self._litter: list[str] = []
         order = {
             "soffice": str(soffice),
@@ -183,9 +189,11 @@ class LibreOffice:
 
     def convert(self, docx: bytes) -> bytes:
         try:
-            bare = unwrap(docx)
+            bare = prepare(docx)
         except NotWordError:
             raise Permanent("document_unreadable", UNREADABLE) from None
+        except NoGlyphError:
+            raise Permanent("character_without_font", NO_GLYPH) from None
         if self._pid != os.getpid():
             self._disown()  # we are a fork: the office belongs to the process that started it
         with self._lock:
@@ -250,7 +258,7 @@ class LibreOffice:
 
     def check(self) -> tuple[Finding, ...]:
         try:
-            self.convert(_tiny_document())
+            self.convert(trial_document())
         except ParapheError as error:
             return (Finding(ok=False, text=error.detail),)
         return (Finding(ok=True, text="LibreOffice convertit un document Word en PDF/A."),)
@@ -264,23 +272,3 @@ def _find_office(config: LibreOfficeConfig) -> Path:
     program = Path(launcher).resolve()
     binary = program.with_name("soffice.bin")
     return binary if binary.exists() else program
-
-
-def _tiny_document() -> bytes:
-    office = "http://schemas.openxmlformats.org"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/word/document.xml" ContentType='
-        '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
-        "</Relationships>",
-        "word/document.xml": f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body><w:p><w:r>'
-        "<w:t>Essai de conversion.</w:t></w:r></w:p></w:body></w:document>",
-    }
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return made.getvalue()

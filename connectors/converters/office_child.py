@@ -43,31 +43,6 @@ HARD_LIMIT_FACTOR = 3
 NEVER = 0  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE and UpdateDocMode.NO_UPDATE
 PDF_A_2 = 2
 
-#: macros, active content, java, outside links and the network: all off, whatever a document asks
-REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry"
- xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-{items}
-</oor:items>
-"""
-SETTINGS: tuple[tuple[str, str, str], ...] = (
-    ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("/org.openoffice.Office.Common/Save/Document", "AutoSave", "false"),
-    ("/org.openoffice.Office.Common/Misc", "UseLocking", "false"),
-    ("/org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
-    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
-    ("/org.openoffice.Office.Writer/Content/Update", "Field", "true"),
-    # every request goes to a proxy that does not exist
-    ("/org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
-    ("/org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
-    ("/org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", "9"),
-    ("/org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
-    ("/org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", "9"),
-    ("/org.openoffice.Inet/Settings", "ooInetNoProxy", ""),
-)
-
 
 class Office:
     """One LibreOffice process and the bridge to it."""
@@ -86,7 +61,6 @@ class Office:
         self.too_big = False
 
     def start(self) -> None:
-        self._write_settings()
         deadline = time.monotonic() + START_SECONDS
         self.process = self._launch()
         while self._context is None:
@@ -125,13 +99,6 @@ class Office:
             stderr=subprocess.DEVNULL,
             preexec_fn=lambda: bind_to_parent(self._memory_bytes * HARD_LIMIT_FACTOR),  # noqa: PLW1509 (one thread yet)
         )
-
-    def _write_settings(self) -> None:
-        item = '<item oor:path="{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
-        user = self._work_dir / "profile" / "user"
-        user.mkdir(parents=True)
-        items = "\n".join(item.format(*setting) for setting in SETTINGS)
-        (user / "registrymodifications.xcu").write_text(REGISTRY.format(items=items), encoding="utf-8")
 
     def _connect(self) -> Any:
         resolver = uno.getComponentContext().ServiceManager.createInstance(
