@@ -224,7 +224,7 @@ def remember(
 
 def count_by_state(tx: Session) -> dict[str, int]:
     rows = tx.execute(select(Convention.state, func.count()).group_by(Convention.state))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())  # dict() would take the result itself for a mapping
 
 
 def has_reached(row: Convention, until: str, resume_at: str) -> bool:
