@@ -73,6 +73,7 @@ class _Office:
         self.documents = 0
         self._work_dir = Path(tempfile.mkdtemp(prefix="paraphe-office-"))
         write_profile(self._work_dir / "profile")
+        (self._work_dir / "trial.docx").write_bytes(trial_document())
         self._litter: list[str] = []
         order = {
             "soffice": str(soffice),

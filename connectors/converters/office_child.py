@@ -33,6 +33,7 @@ except ImportError:
     uno = None
 
 START_SECONDS = 30.0
+TRIAL = "trial.docx"
 #: LibreOffice leaves with 81 when it has just made its profile and wants to be started again
 START_AGAIN = 81
 WATCH_BUSY_SECONDS = 0.05
@@ -71,6 +72,12 @@ class Office:
                     raise OSError
                 self.process = self._launch()
             self._context = self._connect()
+        # an office answers before it can read: it is ready when it has read something
+        while (trial := self._load(self._work_dir / TRIAL)) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.05)
+        trial.close(True)
         self.ready = True
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -122,7 +129,8 @@ class Office:
         finally:
             self.busy = False
 
-    def _load_and_store(self, source: Path, target: Path) -> str:
+    def _load(self, source: Path) -> Any:
+        """The document as the office holds it, None when it cannot read it."""
         desktop = self._context.ServiceManager.createInstanceWithContext(
             "com.sun.star.frame.Desktop", self._context
         )
@@ -134,7 +142,10 @@ class Office:
             MacroExecutionMode=NEVER,
             UpdateDocMode=NEVER,
         )
-        document = desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, how)
+        return desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, how)
+
+    def _load_and_store(self, source: Path, target: Path) -> str:
+        document = self._load(source)
         if document is None:
             return "unreadable"
         try:
@@ -260,7 +271,7 @@ def main() -> None:
         threading.Thread(target=watch, args=(office, parent, leave), daemon=True).start()
         say(result="ready", litter=litter)
         serve(office)
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, UnoException):
         say(result="not_started")
     finally:
         leave(0)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from connectors import Services
-from connectors.converters.libreoffice import LibreOffice, LibreOfficeConfig, _tiny_document
+from connectors.converters.libreoffice import LibreOffice, LibreOfficeConfig
+from connectors.converters.office_input import trial_document
 from domain.errors import Permanent
 
 #: stands where the system's python does: the first office it starts reads nothing
@@ -37,7 +38,7 @@ def _office(folder: Path, times: int) -> LibreOffice:
 def test_an_office_in_trouble_does_not_condemn_a_good_document(tmp_path: Path) -> None:
     office = _office(tmp_path, times=1)
     try:
-        assert office.convert(_tiny_document()).startswith(b"%PDF-")
+        assert office.convert(trial_document()).startswith(b"%PDF-")
     finally:
         office.close()
 
@@ -45,7 +46,7 @@ def test_an_office_in_trouble_does_not_condemn_a_good_document(tmp_path: Path) -
 def test_two_offices_that_read_nothing_condemn_it(tmp_path: Path) -> None:
     office = _office(tmp_path, times=2)
     with pytest.raises(Permanent) as refused:
-        office.convert(_tiny_document())
+        office.convert(trial_document())
     office.close()
     assert refused.value.code == "document_unreadable"
     assert (tmp_path / "started").read_text().count("\n") == 2
