@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import g, request
+from werkzeug.exceptions import BadRequest
 
 from domain.errors import Refused
 from handlers.hub import hub
@@ -27,6 +28,7 @@ def needs(scope: str | None) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
+            _refuse_null()
             g.caller = _authenticate()
             if scope and scope not in g.caller.scopes:
                 raise Refused(
@@ -47,6 +49,12 @@ def public(view: View) -> View:
 
 def caller() -> ApiKey:
     return cast(ApiKey, g.caller)
+
+
+def _refuse_null() -> None:
+    """Of all that an address may hold, U+0000 alone cannot even be looked for in PostgreSQL."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        raise BadRequest
 
 
 def _authenticate() -> ApiKey:

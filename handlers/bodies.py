@@ -5,11 +5,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from flask import request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from domain.errors import FieldError, Invalid
 
@@ -20,9 +31,27 @@ Url = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^\s
 IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
 
 
+#: deeper JSON would break whatever walks it later: merging, sealing, showing
+_DEEPEST = 32
+_MAX_METADATA_BYTES = 16_384
+_MAX_FAULTS, _LONGEST_PATH = 100, 120
+
+
 def _split(value: Any) -> Any:
     """No-code tools send a list as ``"a, b"``."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _without_unset(value: Any) -> Any:
+    """No-code tools send "" or null for what their user left empty."""
+    return {n: v for n, v in value.items() if v not in ("", None)} if isinstance(value, dict) else value
+
+
+def _small(value: dict[str, Any]) -> dict[str, Any]:
+    """It comes back in every answer and every event."""
+    if len(json.dumps(value, ensure_ascii=False).encode()) > _MAX_METADATA_BYTES:
+        raise PydanticCustomError("data_too_large", "too large")
+    return value
 
 
 class SourceRef(BaseModel):
@@ -44,11 +73,13 @@ class SignatureWish(BaseModel):
 class CreateConvention(BaseModel):
     """Only ``source`` is needed: the record and the settings decide the rest."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     source: SourceRef
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")] | None = None
-    signature: SignatureWish = Field(default_factory=SignatureWish)
+    signature: Annotated[SignatureWish, BeforeValidator(_without_unset)] = Field(
+        default_factory=SignatureWish
+    )
     archive: Annotated[list[Name], BeforeValidator(_split)] | None = Field(None, max_length=5)
     until: Literal["rendered", "sent"] = "sent"
     resume_url: Url | None = Field(None, description="called once with the outcome")
@@ -56,7 +87,7 @@ class CreateConvention(BaseModel):
         "until", description="when resume_url is called: once `until` is reached, or once all is over"
     )
     external_id: Text | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Annotated[dict[str, Any], AfterValidator(_small)] | None = None
     idempotency_key: IdempotencyKey | None = None
 
 
@@ -87,12 +118,12 @@ def read(model: type[Body]) -> Body:
     """The JSON body as ``model``. Raises Invalid with every fault and its path."""
     raw = request.get_data(cache=True)
     parsed = _parse(raw) if raw.strip() else {}
+    if parsed is None:
+        parsed = {}
     if not isinstance(parsed, dict):
         raise Invalid("body_not_an_object", "Le corps doit être un objet JSON ; entourez-le d'accolades.")
     try:
-        return model.model_validate(
-            {name: value for name, value in parsed.items() if value not in ("", None)}
-        )
+        return model.model_validate(_without_unset(parsed))
     except ValidationError as error:
         raise Invalid(
             "request_invalid",
@@ -102,14 +133,14 @@ def read(model: type[Body]) -> Body:
 
 
 def faults(error: ValidationError, prefix: str = "") -> tuple[FieldError, ...]:
-    """Pydantic's errors as ours: path, stable code, French sentence; never the value."""
+    """Pydantic's errors as ours: path, stable code, French sentence; never the value. The first hundred."""
     return tuple(
         FieldError(
-            path=prefix + ".".join(str(part) for part in fault["loc"]),
+            path=(prefix + ".".join(str(part) for part in fault["loc"]))[:_LONGEST_PATH],
             code=fault["type"],
             detail=_FRENCH.get(fault["type"], "Valeur refusée ; voyez la forme attendue dans /docs."),
         )
-        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)[:_MAX_FAULTS]
     )
 
 
@@ -120,8 +151,8 @@ def request_hash() -> str:
 
 def idempotency_key(body: CreateConvention) -> str | None:
     """The header, or the field for tools that cannot set headers. Raises Invalid."""
-    given = request.headers.get("Idempotency-Key", body.idempotency_key)
-    if given is not None and not re.fullmatch(r"[\x21-\x7e]{1,128}", given):
+    given = request.headers.get("Idempotency-Key") or body.idempotency_key
+    if given and not re.fullmatch(r"[\x21-\x7e]{1,128}", given):
         raise Invalid(
             "idempotency_key_invalid",
             "Idempotency-Key doit compter 1 à 128 caractères ASCII visibles ; corrigez-la.",
@@ -141,20 +172,46 @@ _FRENCH = {
     "model_type": "Un objet JSON est attendu.",
     "model_attributes_type": "Un objet JSON est attendu.",
     "list_type": "Une liste est attendue.",
+    "data_too_large": "Données trop volumineuses : 16 Ko au plus ; réduisez-les.",
 }
 
 
 def _parse(raw: bytes) -> Any:
     try:
-        parsed = json.loads(raw, parse_constant=_no_constant)
-        json.dumps(parsed, ensure_ascii=False).encode()  # lone surrogates cannot be stored
+        parsed = json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+        too_deep = _is_deep(parsed)
+        if not too_deep:
+            json.dumps(parsed, ensure_ascii=False).encode()  # lone surrogates cannot be stored
     except RecursionError:
-        raise Invalid("body_too_deep", "Le JSON est imbriqué trop profondément ; aplatissez-le.") from None
+        too_deep = True
     except ValueError:
         raise Invalid(
             "body_not_json", "Le corps n'est pas du JSON valide en UTF-8 ; corrigez sa syntaxe."
         ) from None
+    if too_deep:
+        raise Invalid("body_too_deep", "Le JSON est imbriqué trop profondément ; aplatissez-le.")
     return parsed
+
+
+def _is_deep(parsed: Any) -> bool:
+    level = [parsed]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level for inner in _held(one)]
+    return bool(level)
+
+
+def _held(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _finite(text: str) -> float:
+    """``1e999`` is read as infinity, which JSON cannot give back."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _no_constant(_name: str) -> NoReturn:

@@ -19,6 +19,7 @@ from domain.content import content_key
 from domain.errors import FieldError, Invalid
 from domain.lifecycle import State
 from domain.steps import StepKind
+from handlers import filters
 from handlers.auth import caller, needs
 from handlers.bodies import CreateConvention, faults, idempotency_key, read, request_hash
 from handlers.hub import hub
@@ -28,7 +29,7 @@ from store import conventions, journal, outbox, steps
 from store.models import Convention
 
 blueprint = Blueprint("conventions", __name__, url_prefix="/v1/conventions")
-_WAIT = re.compile(r"\bwait=(\d{1,4})\b")
+_WAIT = re.compile(r"\bwait=([0-9]{1,9})\b")
 _LONGEST_WAIT_SECONDS = 25
 _POLL_SECONDS = 0.1
 
@@ -64,16 +65,11 @@ def create() -> Response:
 @blueprint.get("")
 @needs("conventions:read")
 def listing() -> Response:
-    limit = _integer("limit", 50, 200)
+    limit = filters.integer("limit", 50, 200)
+    state, dossier = filters.one_of("state", [*State]), request.args.get("dossier") or None
+    since, before = filters.moment("since"), filters.identifier("cursor", "cv")
     with hub().database.reading() as session:
-        rows = conventions.page(
-            session,
-            state=_state(),
-            dossier=request.args.get("dossier") or None,
-            since=_moment("since"),
-            before=request.args.get("cursor") or None,
-            limit=limit,
-        )
+        rows = conventions.page(session, state, dossier, since, before, limit)
         shown: dict[str, Any] = {"items": [convention_view(session, row) for row in rows]}
     if len(rows) == limit:
         shown["cursor"] = rows[-1].id
@@ -207,38 +203,3 @@ def _reached(row: Convention, until: str) -> bool:
     if state in (State.RECEIVED, State.RENDERED):
         return state.value == until
     return True
-
-
-def _state() -> str | None:
-    given = request.args.get("state") or None
-    if given and given not in list(State):
-        raise _bad_filter("state", ", ".join(State))
-    return given
-
-
-def _integer(name: str, default: int, largest: int) -> int:
-    given = request.args.get(name, str(default))
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= largest):
-        raise _bad_filter(name, f"1 à {largest}")
-    return int(given)
-
-
-def _moment(name: str) -> datetime | None:
-    given = request.args.get(name)
-    if not given:
-        return None
-    try:
-        moment = datetime.fromisoformat(given.replace(" ", "+"))  # an unescaped + arrives as a space
-    except ValueError:
-        raise _bad_filter(name, "date RFC 3339 avec décalage, ex. 2026-12-15T08:00:00+01:00") from None
-    if moment.tzinfo is None:
-        raise _bad_filter(name, "date RFC 3339 avec décalage, ex. 2026-12-15T08:00:00+01:00")
-    return moment
-
-
-def _bad_filter(name: str, expected: str) -> Invalid:
-    return Invalid(
-        "filter_invalid",
-        "Un filtre de la requête est mal écrit ; corrigez-le.",
-        (FieldError(name, "value_invalid", f"Valeur attendue : {expected}."),),
-    )

@@ -6,10 +6,11 @@ import base64
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from domain.errors import FieldError, Invalid
 from domain.lifecycle import Move
+from handlers import filters
 from handlers.auth import caller, needs
 from handlers.bodies import CreateHook, read
 from handlers.hub import hub
@@ -74,16 +75,10 @@ def unsubscribe(hook_id: str) -> Response:
 @needs("conventions:read")
 def events() -> Response:
     """Newest first, the very bodies that are pushed; ``since`` is the last event id already seen."""
-    wanted = tuple(part for part in request.args.get("type", "").split(",") if part)
-    limit = request.args.get("limit", "100")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= 500):
-        raise Invalid(
-            "filter_invalid",
-            "Un filtre de la requête est mal écrit ; corrigez-le.",
-            (FieldError("limit", "value_invalid", "Valeur attendue : 1 à 500."),),
-        )
+    wanted, limit = filters.some_of("type", EVENT_TYPES), filters.integer("limit", 100, 500)
+    since = filters.identifier("since", "evt")
     with hub().database.reading() as session:
-        rows = outbox.recent(session, request.args.get("since"), wanted, int(limit))
+        rows = outbox.recent(session, since, wanted, limit)
         return jsonify([row.body for row in rows])
 
 

@@ -28,7 +28,7 @@ def create(tx: Session, now: datetime, label: str, scopes: tuple[str, ...]) -> t
 def find(tx: Session, presented: str) -> ApiKey | None:
     """The live key that ``presented`` is, compared in constant time; None for anything else."""
     parts = presented.split("_", 2)
-    if len(parts) != 3 or parts[0] != "prp" or not presented.isascii():
+    if len(parts) != 3 or parts[0] != "prp" or not (presented.isascii() and presented.isprintable()):
         return None
     row = tx.get(ApiKey, parts[1][:40])
     expected = row.secret_hash if row else "0" * 64
