@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 import logs
 from domain.errors import FieldError, Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+from store.database import UNAVAILABLE
 
 _log = logs.get("web")
 
@@ -75,6 +76,8 @@ def problem(
 def install(app: Flask) -> None:
     app.register_error_handler(ParapheError, _ours)
     app.register_error_handler(HTTPException, _standard)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _database_away)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -101,10 +104,18 @@ def _standard(error: HTTPException) -> Response:
     return response
 
 
-def _unforeseen(error: Exception) -> Response:
-    _log.error(
-        "request_crashed",
-        exc_info=error,
-        extra={"route": request.url_rule.rule if request.url_rule else None, "request": g.get("request_id")},
+def _database_away(error: Exception) -> Response:
+    """Nothing was written: the caller, or the provider, may safely call again."""
+    _log.error("database_unavailable", exc_info=error, extra=_where())
+    return _ours(
+        Retryable("database_unavailable", "La base de données ne répond pas ; réessayez dans un instant.")
     )
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("request_crashed", exc_info=error, extra=_where())
     return problem(500, *_INTERNAL)
+
+
+def _where() -> dict[str, Any]:
+    return {"route": request.url_rule.rule if request.url_rule else None, "request": g.get("request_id")}

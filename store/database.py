@@ -16,12 +16,17 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from store.cipher import KeyRing
 
-__all__ = ["Database", "DatabaseError", "Session"]
+__all__ = ["UNAVAILABLE", "Database", "DatabaseError", "Session"]
+
+#: away, locked, out of connections, or a deadlock's victim: the same call may succeed a moment later
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -84,11 +89,14 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    """``hide_parameters``: an exception's text may reach a log or a trace; values must not be in it."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": 5})
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=10, hide_parameters=True, connect_args={"connect_timeout": 5}
+        )
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 20})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 20})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
