@@ -13,6 +13,7 @@ from connectors import Finding, archives, signature, sources
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
 from store import keys
+from store.reseal import reseal
 from workers.runtime import Runtime
 from workers.start import all_sections
 
@@ -70,6 +71,12 @@ def _keys(runtime: Runtime) -> AppGroup:
     @click.argument("key_id", default="k1")
     def encryption(key_id: str) -> None:
         click.echo(new_encryption_key(key_id))
+
+    @group.command(
+        "reseal", help="Rechiffre tout avec la première clé du trousseau ; l'ancienne peut ensuite partir."
+    )
+    def reseal_all() -> None:
+        click.echo(f"{reseal(runtime.database)} valeurs rechiffrées.")
 
     return group
 
