@@ -59,11 +59,16 @@ class LibreOfficeConfig(BaseModel):
 
 
 class _OfficeGoneError(Exception):
-    """The office or its keeper is gone; ``too_big`` when it was killed for its memory."""
+    """The office or its keeper is gone: ``idle`` before the document was begun, ``died`` over it, or killed
+    because it had become ``too_big``."""
 
-    def __init__(self, *, too_big: bool = False) -> None:
-        super().__init__()
-        self.too_big = too_big
+    def __init__(self, reason: str = "died") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _TooSlowError(Exception):
+    """The time allowed has passed. (TimeoutError is an OSError, which a broken pipe is too.)"""
 
 
 class _Office:
@@ -102,7 +107,7 @@ class _Office:
     def _started(self) -> None:
         try:
             answer = self._answer(START_SECONDS)
-        except (_OfficeGoneError, TimeoutError):
+        except (_OfficeGoneError, _TooSlowError):
             answer = {}
         if answer.get("result") == "uno_missing":
             raise Permanent("converter_missing", MISSING)
@@ -114,25 +119,28 @@ class _Office:
         self._litter = answer["litter"]
 
     def convert(self, docx: bytes, seconds: float) -> bytes | None:
-        """The PDF, or None when the document cannot be read. Raises _OfficeGoneError, TimeoutError."""
+        """The PDF, or None when the document cannot be read. Raises _OfficeGoneError, _TooSlowError."""
         source, target = self._work_dir / "in.docx", self._work_dir / "out.pdf"
         try:
             source.write_bytes(docx)
             self._ask({"source": str(source), "target": str(target)})
             result = self._answer(seconds)["result"]
             self.documents += 1
-            if result in ("died", "too_big"):
-                raise _OfficeGoneError(too_big=result == "too_big")
+            if result not in ("done", "unreadable"):
+                raise _OfficeGoneError(result)
             return target.read_bytes() if result == "done" else None
-        except OSError as gone:
-            raise _OfficeGoneError from gone
+        except OSError:
+            raise _OfficeGoneError from None
         finally:
             source.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
 
     def _ask(self, order: dict[str, str]) -> None:
         assert self._keeper.stdin is not None
-        self._keeper.stdin.write(json.dumps(order).encode() + b"\n")
+        try:
+            self._keeper.stdin.write(json.dumps(order).encode() + b"\n")
+        except BrokenPipeError:
+            raise _OfficeGoneError("idle") from None
 
     def _answer(self, seconds: float) -> dict[str, Any]:
         assert self._keeper.stdout is not None
@@ -142,7 +150,7 @@ class _Office:
         line = b""
         while not line.endswith(b"\n"):
             if not waiter.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError
+                raise _TooSlowError
             piece = os.read(self._keeper.stdout.fileno(), 65536)
             if not piece:
                 raise _OfficeGoneError
@@ -213,16 +221,16 @@ class LibreOffice:
         fresh = office.documents == 0
         try:
             return office.convert(docx, self._config.timeout_seconds)
-        except TimeoutError:
+        except _TooSlowError:
             self._drop()
             raise Retryable(
                 "converter_timeout",
                 "La conversion en PDF a dépassé le temps permis : elle sera reprise."
                 " Si cela dure, allégez le modèle.",
             ) from None
-        except _OfficeGoneError as death:
+        except _OfficeGoneError as gone:
             self._drop()
-            if not death.too_big:
+            if gone.reason == "died" or (gone.reason == "idle" and fresh):
                 raise Retryable(
                     "converter_crashed", "LibreOffice s'est arrêté pendant la conversion : elle sera reprise."
                 ) from None
@@ -232,7 +240,7 @@ class LibreOffice:
                     "La conversion de ce document demande trop de mémoire :"
                     " allégez le modèle (images, tableaux).",
                 ) from None
-        # an office that has served may have grown by itself: the document gets one try in a new one
+        # gone while idle, or swollen by all it has served: the document gets one try in a new office
         return self._convert(docx)
 
     def _ready_office(self) -> _Office:

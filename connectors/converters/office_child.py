@@ -118,14 +118,17 @@ class Office:
             return None
 
     def convert(self, source: Path, target: Path) -> str:
-        """``done``, or why not: ``unreadable``; ``died`` or ``too_big``, and then the office is gone."""
+        """``done``, or why not: ``unreadable``; ``died`` or ``too_big``, and then the office is gone;
+        ``idle`` when it was gone before."""
+        if self.process is None or self.process.poll() is not None:
+            return "idle"
         self.busy = True
         try:
             return self._load_and_store(source, target)
         except DisposedException:
             return "too_big" if self.too_big else "died"
         except UnoException:
-            return "unreadable" if self.process and self.process.poll() is None else "died"
+            return "unreadable" if self.process.poll() is None else "died"
         finally:
             self.busy = False
 
@@ -177,19 +180,17 @@ class Office:
             self.process.kill()
             self.process.wait()
 
-    def sockets(self) -> list[str]:
-        """The socket files of the office in the system's /tmp: a killed office leaves them behind."""
-        assert self.process is not None
-        inodes = set()
-        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                link = str(entry.readlink())
-                if link.startswith("socket:["):
-                    inodes.add(link[len("socket:[") : -1])
-        rows = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
-        return sorted(
-            {row[7] for row in rows if len(row) > 7 and row[6] in inodes and row[7].startswith("/")}
-        )
+
+def sockets_of(pid: int) -> list[str]:
+    """The socket files of a process in the system's /tmp: a killed office leaves them behind."""
+    inodes = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            link = str(entry.readlink())
+            if link.startswith("socket:["):
+                inodes.add(link[len("socket:[") : -1])
+    rows = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
+    return sorted({row[7] for row in rows if len(row) > 7 and row[6] in inodes and row[7].startswith("/")})
 
 
 def lay_out_again(document: Any) -> None:
@@ -240,7 +241,7 @@ def serve(office: Office) -> None:
         order = json.loads(line)
         result = office.convert(Path(order["source"]), Path(order["target"]))
         say(result=result, resident_mb=office.resident_bytes() // (1024 * 1024))
-        if result in ("died", "too_big"):
+        if result not in ("done", "unreadable"):
             return
 
 
@@ -267,7 +268,8 @@ def main() -> None:
     try:
         parent = os.pidfd_open(order["parent"])
         office.start()
-        litter += office.sockets()
+        assert office.process is not None
+        litter += sockets_of(office.process.pid)
         threading.Thread(target=watch, args=(office, parent, leave), daemon=True).start()
         say(result="ready", litter=litter)
         serve(office)
