@@ -52,12 +52,13 @@ class Demo:
         self.environ = {key: value for key, value in os.environ.items() if not key.startswith("PARAPHE_")}
         self.environ.pop("DATABASE_URL", None)
         self.environ.pop("REDIS_URL", None)
+        self.environ["DEMO_FOLDER"] = str(folder)  # what tells the demo's processes from others
         self.sandbox = self.hub = self.key = ""
         self.http = httpx.Client(trust_env=False, timeout=30)
 
     def start(self) -> None:
         self.archive.mkdir(parents=True)
-        say("Démarrage du bac à sable et du hub (web, worker, clock)…")
+        say(f"Démarrage du bac à sable et du hub (web, worker, clock), dans {self.folder.relative_to(ROOT)}…")
         sandbox = self._spawn("-m", "sandbox", "--port", "0", stdout=subprocess.PIPE)
         assert sandbox.stdout is not None
         announced = sandbox.stdout.readline()
