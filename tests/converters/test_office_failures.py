@@ -18,7 +18,17 @@ from connectors.converters.libreoffice import LibreOffice
 from connectors.converters.office_child import sockets_of
 from documents.pdf import inspect
 from domain.errors import Permanent, Retryable
-from tests.converters.office import alive, command, descendants, heavy, office, offices, paragraph, word
+from tests.converters.office import (
+    alive,
+    command,
+    descendants,
+    heavy,
+    office,
+    offices,
+    paragraph,
+    word,
+    worked,
+)
 from tests.fixtures.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +63,7 @@ def only_office(before: set[int]) -> int:
 def during_conversion(converter: LibreOffice, pid: int, act: Callable[[], object]) -> BaseException:
     """What a conversion raises when ``act`` happens in the middle of it."""
     raised: list[BaseException] = []
-    given = files_of(pid)[0] / "in.docx"
+    idle = worked(pid)
 
     def convert() -> None:
         try:
@@ -63,11 +73,7 @@ def during_conversion(converter: LibreOffice, pid: int, act: Callable[[], object
 
     thread = threading.Thread(target=convert)
     thread.start()
-    wait_for(
-        lambda: given() - others,
-        30,
-        "a document given to the office",
-    )
+    wait_for(lambda: worked(pid) > idle + 0.2, 30, "an office at work")
     act()
     thread.join(60)
     assert raised, "the conversion ended well"
