@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import time
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -25,8 +25,9 @@ from handlers.bodies import CreateConvention, faults, idempotency_key, read, req
 from handlers.hub import hub
 from handlers.problems import problem
 from handlers.views import convention_view
-from store import conventions, journal, outbox, steps
-from store.models import Convention
+from store import conventions, journal, steps
+from store.database import Session
+from store.models import Convention, Replay
 
 blueprint = Blueprint("conventions", __name__, url_prefix="/v1/conventions")
 _WAIT = re.compile(r"\bwait=([0-9]{1,9})\b")
@@ -39,27 +40,13 @@ _POLL_SECONDS = 0.1
 def create() -> Response:
     body = read(CreateConvention)
     key = idempotency_key(body)
+    if key and (known := _known_by(key)):
+        return _answer(known, body.until, is_new=False)
     asked = _request(body)
     with hub().database.transaction() as tx:
-        now = hub().now()
-        known = conventions.replay(tx, caller().id, key) if key else None
-        if known:
-            row, is_new = conventions.lock(tx, known.convention_id), False
-        else:
-            row, is_new = conventions.create(tx, now, asked)
-        if key:
-            kept = conventions.remember(tx, now, caller().id, key, request_hash(), row.id)
-            if kept.request_hash != request_hash():
-                raise Invalid(
-                    "idempotency_key_reused",
-                    "Cette Idempotency-Key a déjà servi pour une autre requête ; changez de clé.",
-                )
-        if is_new:
-            journal.append(tx, row.id, now, f"key:{caller().id}", "received", source=row.source_kind)
-            steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
-        else:
-            _join(tx, now, row, asked)
-    return _answer(row.id, asked.until, is_new)
+        known = _replayed(tx, key) if key else None
+        convention_id, is_new = (known, False) if known else _take(tx, asked, key)
+    return _answer(convention_id, asked.until, is_new)
 
 
 @blueprint.get("")
@@ -88,13 +75,12 @@ def _request(body: CreateConvention) -> conventions.Request:
     """What is asked, checked as far as it can be without asking anybody outside."""
     core = hub().settings.core
     kind = body.source.kind
-    _known(kind, source_registry.REGISTRY, "source.kind")
+    _known(kind, _set_up(source_registry.REGISTRY), "source.kind")
     provider = body.signature.provider or core.provider
-    _known(provider, signature_registry.REGISTRY, "signature.provider")
-    hub().provider(provider)  # raises Permanent when it is not set up
-    archives = tuple(body.archive or hub().settings.archives)
+    _known(provider, _set_up(signature_registry.REGISTRY), "signature.provider")
+    archives = tuple(dict.fromkeys(body.archive or hub().settings.archives))
     for number, archive in enumerate(archives):
-        _known(archive, archive_registry.REGISTRY, f"archive.{number}")
+        _known(archive, _set_up(archive_registry.REGISTRY), f"archive.{number}")
     template = body.template or core.template
     _known(template, hub().template_names(), "template")
     if body.resume_url:
@@ -125,13 +111,22 @@ def _request(body: CreateConvention) -> conventions.Request:
     )
 
 
-def _known(name: str, names: Any, path: str) -> None:
+def _set_up(registry: Mapping[str, str]) -> list[str]:
+    """A connector without settings would only fail at the end, when all have signed."""
+    return [name for name in registry if name in hub().settings.sections]
+
+
+def _known(name: str, names: Collection[str], path: str) -> None:
     if name not in names:
         allowed = ", ".join(sorted(names))
         raise Invalid(
             "request_invalid",
             "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
-            (FieldError(path, "unknown_name", f"Nom inconnu ; choisissez parmi : {allowed}."),),
+            (
+                FieldError(
+                    path, "unknown_name", f"Nom inconnu ou non configuré ; choisissez parmi : {allowed}."
+                ),
+            ),
         )
 
 
@@ -152,15 +147,41 @@ def _pending_key(source_key: str | None, template: str) -> str | None:
     return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()
 
 
-def _join(tx: Any, now: datetime, row: Convention, asked: conventions.Request) -> None:
-    """Asked again for what already stands: take it further if wanted, tell the new caller too."""
-    row = conventions.lock(tx, row.id)
-    conventions.extend(tx, now, row, asked.until)
-    if asked.resume_url and asked.resume_url != row.resume_url:
-        row.resume_url, row.resume_at = asked.resume_url, asked.resume_at
-        last = outbox.recent(tx, None, (), 1, row.id)
-        if last and conventions.has_reached(row, asked.until, asked.resume_at):
-            outbox.resume(tx, now, row, last[0])
+def _known_by(key: str) -> str | None:
+    """Before anything else is looked at: the replay of a call is answered even if the record, the templates
+    or the listener have changed since."""
+    with hub().database.reading() as session:
+        return _tied(conventions.replay(session, caller().id, key))
+
+
+def _replayed(tx: Session, key: str) -> str | None:
+    """The same, once no other call with this key is under way."""
+    conventions.hold_key(tx, caller().id, key)
+    return _tied(conventions.replay(tx, caller().id, key))
+
+
+def _tied(kept: Replay | None) -> str | None:
+    if kept and kept.request_hash != request_hash():
+        raise Invalid(
+            "idempotency_key_reused",
+            "Cette Idempotency-Key a déjà servi pour une autre requête ; changez de clé.",
+        )
+    return kept.convention_id if kept else None
+
+
+def _take(tx: Session, asked: conventions.Request, key: str | None) -> tuple[str, bool]:
+    """A new convention, or the one that stands for this record, taken further if that is wanted; what
+    failed there is run again: its cause may be mended."""
+    now, actor = hub().now(), f"key:{caller().id}"
+    row, is_new = conventions.create(tx, now, asked)
+    if is_new:
+        journal.append(tx, row.id, now, actor, "received", source=row.source_kind)
+        steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
+    else:
+        conventions.ask_again(tx, now, row, asked.until, actor)
+    if key:
+        conventions.remember(tx, now, caller().id, key, request_hash(), row.id)
+    return row.id, is_new
 
 
 def _answer(convention_id: str, until: str, is_new: bool) -> Response:

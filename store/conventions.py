@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.identifiers import new_id
-from domain.lifecycle import ABANDONED, AT_PROVIDER, ENDED, Move, State, next_state, resumed
+from domain.lifecycle import ABANDONED, AT_PROVIDER, Move, State, next_state, resumed
 from domain.steps import StepKind
-from store import journal, outbox, steps
+from store import journal, outbox, resumes, steps
 from store.models import Convention, EventRow, Replay
 from store.views import convention_data
 
@@ -42,38 +42,35 @@ class Request:
 
 
 def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
-    """A new convention, or the one that already stands for this record: ``(row, is_new)``."""
+    """A new convention, or the one that already stands for this record: ``(row, is_new)``, held."""
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
-    convention_id = new_id("cv", now, secrets.token_bytes(10))
-    written = tx.execute(
-        insert(Convention)
-        .values(
-            id=convention_id,
-            created_at=now,
-            updated_at=now,
-            state=State.RECEIVED.value,
-            version=1,
-            **{
-                field: getattr(request, field)
-                for field in request.__dataclass_fields__
-                if field != "archives"
-            },
-            archives=list(request.archives),
+    columns = asdict(request) | {"archives": list(request.archives), "resumes": []}
+    asked = {name: value for name, value in columns.items() if name not in ("resume_url", "resume_at")}
+    standing = select(Convention).where(
+        or_(
+            Convention.pending_key == (request.pending_key or ""),
+            Convention.content_key == (request.content_key or ""),
         )
-        .on_conflict_do_nothing()
-        .returning(Convention.id)
-    ).first()
-    if written:
-        return tx.get_one(Convention, convention_id), True
-    standing = tx.scalars(
-        select(Convention).where(
-            or_(
-                Convention.pending_key == (request.pending_key or ""),
-                Convention.content_key == (request.content_key or ""),
-            )
-        )
-    ).one()
-    return standing, False
+    )
+    while True:
+        new = {"id": new_id("cv", now, secrets.token_bytes(10)), "created_at": now, "updated_at": now}
+        first = {"state": State.RECEIVED.value, "version": 1}
+        written = tx.execute(
+            insert(Convention)
+            .values({**asked, **new, **first})
+            .on_conflict_do_nothing()
+            .returning(Convention.id)
+        ).scalar()
+        row = tx.get_one(Convention, written) if written else _held(tx, standing)
+        if row:
+            wait_for(tx, now, row, request)
+            return row, bool(written)
+        # it ended between the two statements: the record is free again
+
+
+def wait_for(tx: Session, now: datetime, row: Convention, request: Request) -> None:
+    if request.resume_url:
+        resumes.add(tx, now, row, request.resume_url, request.until, request.resume_at)
 
 
 def find(tx: Session, convention_id: str) -> Convention:
@@ -88,12 +85,7 @@ def find(tx: Session, convention_id: str) -> Convention:
 
 def lock(tx: Session, convention_id: str) -> Convention:
     """The row, held until the transaction ends. Raises NotFound."""
-    row = tx.scalars(
-        select(Convention)
-        .where(Convention.id == convention_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
+    row = _held(tx, select(Convention).where(Convention.id == convention_id))
     if row is None:
         raise NotFound("convention_not_found", "Aucune convention ne porte cet identifiant ; vérifiez-le.")
     return row
@@ -107,8 +99,7 @@ def move(
     state = next_state(State(row.state), what)
     if state is None:
         return None
-    if state is State.FAILED:
-        row.failed_from = row.state
+    row.failed_from = row.state if state is State.FAILED else None
     row.state, row.updated_at = state.value, now
     column = {State.DECLINED: "ended_at", State.EXPIRED: "ended_at", State.CANCELLED: "ended_at"}.get(
         state, f"{state.value}_at"
@@ -119,8 +110,7 @@ def move(
         row.pending_key = row.content_key = None
     journal.append(tx, row.id, now, actor, what.value, **details)
     event = outbox.publish(tx, now, row, f"convention.{what.value}", convention_data(row))
-    if has_reached(row, row.until, row.resume_at or "until"):
-        outbox.resume(tx, now, row, event)
+    resumes.call(tx, now, row, event)
     return event
 
 
@@ -130,6 +120,13 @@ def extend(tx: Session, now: datetime, row: Convention, until: str) -> None:
         row.until = "sent"
         if row.state == State.RENDERED.value:
             steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
+
+
+def ask_again(tx: Session, now: datetime, row: Convention, until: str, actor: str) -> None:
+    """Somebody asks for what already stands: further if wanted, and what failed runs again."""
+    extend(tx, now, row, until)
+    if row.state == State.FAILED.value:
+        retry(tx, now, row, actor)
 
 
 def retry(tx: Session, now: datetime, row: Convention, actor: str) -> bool:
@@ -193,10 +190,15 @@ def page(
 
 
 def same_content(tx: Session, row: Convention, content_key: str) -> Convention | None:
-    """Another convention that already stands for this very content."""
-    return tx.scalars(
-        select(Convention).where(Convention.content_key == content_key, Convention.id != row.id)
-    ).first()
+    """Another convention that already stands for this very content, held."""
+    return _held(tx, select(Convention).where(Convention.content_key == content_key, Convention.id != row.id))
+
+
+def hold_key(tx: Session, key_id: str, idempotency_key: str) -> None:
+    """One call at a time with one Idempotency-Key, until the transaction ends."""
+    if tx.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        name = f"{key_id}:{idempotency_key}"
+        tx.execute(text("SELECT pg_advisory_xact_lock(7273, hashtext(:name))"), {"name": name})
 
 
 def replay(tx: Session, key_id: str, idempotency_key: str) -> Replay | None:
@@ -205,21 +207,17 @@ def replay(tx: Session, key_id: str, idempotency_key: str) -> Replay | None:
 
 def remember(
     tx: Session, now: datetime, key_id: str, idempotency_key: str, request_hash: str, convention_id: str
-) -> Replay:
-    """Tie an Idempotency-Key to a convention; the first to do it wins."""
-    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
-    tx.execute(
-        insert(Replay)
-        .values(
+) -> None:
+    """Tie an Idempotency-Key, held and not tied yet, to a convention."""
+    tx.add(
+        Replay(
             key_id=key_id,
             idempotency_key=idempotency_key,
             request_hash=request_hash,
             convention_id=convention_id,
             created_at=now,
         )
-        .on_conflict_do_nothing()
     )
-    return tx.get_one(Replay, (key_id, idempotency_key))
 
 
 def count_by_state(tx: Session) -> dict[str, int]:
@@ -227,11 +225,6 @@ def count_by_state(tx: Session) -> dict[str, int]:
     return dict(rows.tuples().all())  # dict() would take the result itself for a mapping
 
 
-def has_reached(row: Convention, until: str, resume_at: str) -> bool:
-    """Whether the caller's ``resume_url`` is due: what it waits for is over, or done."""
-    state = State(row.state)
-    if state is State.FAILED or state in ENDED:
-        return True
-    if resume_at == "end" or state is State.RECEIVED:
-        return False
-    return state is not State.RENDERED or until == State.RENDERED.value
+def _held(tx: Session, which: Select[Convention]) -> Convention | None:
+    """The row as it is once nobody else holds it, or None when it is no longer one of ``which``."""
+    return tx.scalars(which.with_for_update().execution_options(populate_existing=True)).first()

@@ -57,8 +57,7 @@ class Convention(Base):
 
     external_id: Mapped[str | None] = mapped_column(String(255))
     caller_data: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.caller_data"))
-    resume_url: Mapped[str | None] = mapped_column(SealedJson("conventions.resume_url"))
-    resume_at: Mapped[str | None] = mapped_column(String(10))
+    resumes: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson("conventions.resumes"))
     made_by: Mapped[str] = mapped_column(String(40))
 
     provider_ref: Mapped[str | None] = mapped_column(String(255), index=True)

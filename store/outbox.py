@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 from typing import Any
@@ -14,9 +13,6 @@ from domain.identifiers import new_id
 from domain.steps import StepKind
 from store import steps
 from store.models import Convention, EventRow, Hook
-
-#: n8n registers its resume URL a moment after our answer: an earlier call would be lost (409)
-RESUME_DELAY_SECONDS = 2
 
 
 def publish(
@@ -50,21 +46,6 @@ def publish(
         if not hook.events or event_type in hook.events:
             _deliver(tx, now, event, hook.id)
     return event
-
-
-def resume(tx: Session, now: datetime, convention: Convention, event: EventRow) -> None:
-    """Call the caller's ``resume_url``, once in its life."""
-    if convention.resume_url:
-        once = hashlib.sha256(convention.resume_url.encode()).hexdigest()[:32]
-        steps.add(
-            tx,
-            now,
-            StepKind.DELIVER,
-            convention.id,
-            key=f"resume:{convention.id}:{once}",
-            argument=f"{event.id}:resume",
-            after_seconds=RESUME_DELAY_SECONDS,
-        )
 
 
 def recent(

@@ -104,10 +104,10 @@ def test_a_refused_record_answers_a_problem_that_names_its_fields(held: Held) ->
 
 
 def test_a_failed_convention_asked_for_again_answers_its_problem(held: Held) -> None:
-    body = {"source": SOURCE}
-    created = held.call("POST", "/v1/conventions", 202, json=body).get_json()
+    asked = {"json": {"source": SOURCE}, "headers": {"Idempotency-Key": "k-1"}}
+    created = held.call("POST", "/v1/conventions", 202, **asked).get_json()
     held.application.move(created["id"], "fail")
-    problem = held.call("POST", "/v1/conventions", 422, json=body).get_json()
+    problem = held.call("POST", "/v1/conventions", 422, **asked).get_json()
     assert (problem["convention"], problem["step"]) == (created["id"], "fetch")
 
 

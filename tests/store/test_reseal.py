@@ -31,6 +31,6 @@ def test_after_resealing_the_old_key_is_no_longer_needed(database_url: str) -> N
         kept = documents.get(session, row.id, "rendered")
         assert kept is not None
         assert kept.content == b"%PDF-"
-        assert conventions.find(session, row.id).resume_url == "https://h.example/"
+        assert conventions.find(session, row.id).resumes[0]["url"] == "https://h.example/"
         assert session.execute(text("SELECT count(*) FROM conventions")).scalar() == 1
     after.close()

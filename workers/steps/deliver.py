@@ -13,12 +13,13 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.outbound_guard import Answer
 from domain.errors import Permanent, Retryable
-from store import conventions, journal, outbox
+from store import conventions, journal, outbox, resumes
 from store.database import Session
 from store.models import Convention, EventRow
 from store.steps import Claimed
 from workers.runtime import Runtime
 
+_RESUME = "resume:"
 #: n8n's 409 on a resume URL means "not waiting yet" at first, "already finished" after some minutes
 _LAST_CONFLICT = 6
 
@@ -34,10 +35,11 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             return
     url, secret = target
     answer = _post(runtime, event, url, secret, claimed.attempt)
-    if answer.status == 410 and listener != "resume":
+    resuming = listener.startswith(_RESUME)
+    if answer.status == 410 and not resuming:
         _gone(runtime, claimed, listener)
         return
-    finished = answer.status == 409 and listener == "resume" and claimed.attempt >= _LAST_CONFLICT
+    finished = answer.status == 409 and resuming and claimed.attempt >= _LAST_CONFLICT
     if not 200 <= answer.status < 300 and not finished:
         raise _failure(answer)
     with runtime.finishing(claimed) as tx:
@@ -56,9 +58,9 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
 
 def _target(session: Session, runtime: Runtime, row: Convention, listener: str) -> tuple[str, str] | None:
     """``(url, secret)``, or None when nobody listens any more."""
-    if listener == "resume":
-        secret = runtime.settings.core.events_secret.get_secret_value()
-        return (row.resume_url, secret) if row.resume_url else None
+    if listener.startswith(_RESUME):
+        url = resumes.url(row, listener.removeprefix(_RESUME))
+        return (url, runtime.settings.core.events_secret.get_secret_value()) if url else None
     hook = outbox.hook(session, listener)
     return (hook.url, hook.secret) if hook and hook.ended_at is None else None
 

@@ -6,7 +6,7 @@ from domain.content import content_key
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
-from store import conventions, journal, steps
+from store import conventions, journal, resumes, steps
 from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
@@ -53,9 +53,8 @@ def _take(tx: Session, runtime: Runtime, row: Convention, record: Record) -> Non
 
 def _become_duplicate(tx: Session, runtime: Runtime, row: Convention, standing: Convention) -> None:
     """This record was already taken in this version: whoever asks for this one is shown that one."""
-    standing = conventions.lock(tx, standing.id)
-    if row.resume_url and not standing.resume_url:
-        standing.resume_url, standing.resume_at = row.resume_url, row.resume_at
-    conventions.extend(tx, runtime.now(), standing, row.until)
+    now = runtime.now()
+    conventions.ask_again(tx, now, standing, row.until, "hub")
+    resumes.hand_over(tx, now, row, standing)
     row.duplicate_of = standing.id
-    conventions.move(tx, runtime.now(), row, Move.SUPERSEDED, "hub", duplicate_of=standing.id)
+    conventions.move(tx, now, row, Move.SUPERSEDED, "hub", duplicate_of=standing.id)
