@@ -90,7 +90,8 @@ class Core(BaseModel):
     archive_pattern: str = Field(DEFAULT_PATTERN, description="rangement des conventions signées")
     template: str = Field("forfait", description="modèle par défaut")
     columns: str = Field(
-        "{}", description="noms de colonnes propres au cabinet, en JSON : colonne -> champ (docs/columns.md)"
+        "{}",
+        description="noms de colonnes propres au cabinet, en JSON : colonne -> champ (docs/fr/colonnes.md)",
     )
     trust_roots_file: Path | None = Field(
         None,
