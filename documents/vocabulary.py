@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.record_fees import TypeHonoraires
 from domain.record_types import ModeConclusion, Qualite
 from domain.wording import context_names
 
@@ -27,22 +28,28 @@ class OneOf:
     values: tuple[str, ...]
 
 
-FLAGS = frozenset(
-    {
-        "honoraires.franchise",
-        "conclusion.a_distance",
-        "conclusion.hors_etablissement",
-        "conclusion.retractation",
-        "conclusion.debut_immediat",
-    }
-)
+_FLAGS = """
+    client.consommateur client.professionnel plusieurs_clients
+    matter.redaction_acte
+    honoraires.franchise honoraires.au_forfait honoraires.a_l_heure honoraires.avec_resultat
+    honoraires.estimation
+    resultat.imputation
+    aj.partielle aj.demandee aj.retiree aj.information
+    pj.interroge pj.active
+    lcbft.applicable
+    conclusion.a_distance conclusion.hors_etablissement conclusion.retractation conclusion.debut_immediat
+"""
+FLAGS = frozenset(_FLAGS.split())
+KIND, QUALITY = OneOf(("pp", "pm")), OneOf(tuple(Qualite))
 CHOICES = {
-    "type": OneOf(("pp", "pm")),
-    "qualite": OneOf(tuple(Qualite)),
-    "mode": OneOf(tuple(ModeConclusion)),
+    "client.type": KIND,
+    "client.qualite": QUALITY,
+    "co_contractants[].type": KIND,
+    "co_contractants[].qualite": QUALITY,
+    "conclusion.mode": OneOf(tuple(ModeConclusion)),
+    "honoraires.type": OneOf(tuple(TypeHonoraires)),
 }
-COMPARED = ("client", "co_contractants[]", "conclusion")
-OPTIONAL = frozenset({"provision"})
+OPTIONAL = frozenset({"provision", "contentieux", "resultat"})
 
 
 def _tree(names: Iterable[str], prefix: str = "") -> dict[str, Any]:
@@ -67,7 +74,7 @@ def _leaf(prefix: str, name: str) -> Any:
         return [TEXT]
     if path in FLAGS:
         return FLAG
-    return CHOICES.get(name, TEXT) if prefix.rstrip(".") in COMPARED else TEXT
+    return CHOICES.get(path, TEXT)
 
 
 _TREE = _tree(context_names())

@@ -23,7 +23,9 @@ __all__ = [
     "date_time",
     "join",
     "long_date",
+    "minutes",
     "money",
+    "number",
     "percent",
     "phone",
     "words",
@@ -61,6 +63,18 @@ def money(amount: Decimal) -> str:
     """``Decimal("1234.555")`` -> ``1 234,56 €``, with spaces that never break a line."""
     grouped = f"{cents(amount):,.2f}".replace(",", THIN).replace(".", ",")
     return f"{grouped}{HARD}€"
+
+
+def number(quantity: Decimal) -> str:
+    """``Decimal("12.50")`` -> ``12,5``, ``Decimal("1200")`` -> ``1 200``."""
+    plain = f"{quantity.quantize(CENT, ROUND_HALF_UP):,f}".rstrip("0").rstrip(".")
+    return plain.replace(",", THIN).replace(".", ",")
+
+
+def minutes(count: int) -> str:
+    """``6`` -> ``six minutes``, ``1`` -> ``une minute``, ``21`` -> ``vingt et une minutes``."""
+    spelled = num2words(count, lang="fr")
+    return f"{f'{spelled}e' if spelled.endswith('un') else spelled} {'minutes' if count > 1 else 'minute'}"
 
 
 def words(amount: Decimal) -> str:

@@ -14,12 +14,13 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.phone import is_mobile
+from domain.record_fees import Honoraires
+from domain.record_matter import Aj, Contentieux, Lcbft, Matter, Pj
 from domain.record_parties import Avocat, Client, PersonneMorale, PersonnePhysique
 from domain.record_terms import (
     Conclusion,
     Debours,
     Dossier,
-    Honoraires,
     Mission,
     Paiement,
     Preferences,
@@ -48,13 +49,18 @@ class Record(Section):
         tuple[Client, ...], about("Co-client", P1, max_length=MAX_CO_CONTRACTANTS)
     ] = ()
     avocat: Annotated[Avocat, about("Avocat", P1)]
+    matter: Annotated[Matter, about("Affaire", P1), Field(default_factory=Matter)]
     mission: Annotated[Mission, about("Mission", P1)]
+    contentieux: Annotated[Contentieux | None, about("Contentieux", P1)] = None
     honoraires: Annotated[Honoraires, about("Honoraires", P2)]
     tva: Annotated[Tva, about("TVA", P2)]
     # An empty list is a choice, printed as such: the law wants foreseen costs told (loi 71-1130, art. 10).
     debours: Annotated[tuple[Debours, ...], about("Débours", P2, max_length=MAX_ITEMS)]
     provision: Annotated[Provision | None, about("Provision", P2)] = None
     paiement: Annotated[Paiement, about("Paiement", P1)]
+    aj: Annotated[Aj, about("Aide juridictionnelle", P2), Field(default_factory=Aj)]
+    pj: Annotated[Pj | None, about("Protection juridique", P1)] = None
+    lcbft: Annotated[Lcbft, about("Lutte contre le blanchiment", P2), Field(default_factory=Lcbft)]
     conclusion: Annotated[Conclusion, about("Conclusion", P2)]
     signature: Annotated[Preferences, about("Signature", P4), Field(default_factory=Preferences)]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.record_types import Civilite, Forme, Line, Purpose, Qualite, Section, about
 
-P1, P2, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.SIGNING
+P1, P2, P3, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.PROOF, Purpose.SIGNING
 E164 = r"^\+[1-9][0-9]{6,14}$"
 
 
@@ -31,6 +31,7 @@ class PersonnePhysique(Section):
     # Code de la consommation, L. 221-3: asked only of a professional who concludes off-premises.
     effectif_5_ou_moins: Annotated[bool, about("effectif de cinq salariés ou moins", P2)] = False
     objet_hors_activite_principale: Annotated[bool, about("objet hors activité principale", P2)] = False
+    exigence_signature: Annotated[bool, about("exigence sur la signature", P3)] = False
 
     @property
     def printed_name(self) -> str:
@@ -62,6 +63,8 @@ class PersonneMorale(Section):
     adresse: Annotated[Adresse, about("siège", P1)]
     email: Annotated[str, about("e-mail", P4, min_length=3, max_length=254)]
     telephone: Annotated[str | None, about("téléphone", P4, pattern=E164)] = None
+    # This client wants more than a simple signature (domain reference 6.3, rule 5).
+    exigence_signature: Annotated[bool, about("exigence sur la signature", P3)] = False
 
     @property
     def printed_name(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.phone import is_mobile
 from domain.pricing import forfait_price, line
-from domain.record_terms import Forfait
+from domain.record_fees import Forfait
 from domain.record_types import ModeConclusion, Qualite, RegimeTva
 from domain.signature import Authentication
 

@@ -1,4 +1,4 @@
-"""What is agreed: mission, fee, costs, payment, conclusion (data dictionary 3.7 to 3.9).
+"""What is agreed: mission, costs, payment, conclusion (data dictionary 3.7 to 3.9); fees in ``record_fees``.
 
 Amounts are euros before tax (HT) unless the name says ``ttc``.
 """
@@ -6,8 +6,9 @@ Amounts are euros before tax (HT) unless the name says ``ttc``.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
+from domain.record_matter import Livrable
 from domain.record_types import (
     MAX_ITEMS,
     Day,
@@ -38,27 +39,8 @@ class Mission(Section):
     objet: Annotated[str, about("objet", P1, min_length=10, max_length=600)]
     diligences: Annotated[tuple[Line, ...], about("diligences", P2, min_length=1, max_length=MAX_ITEMS)]
     exclusions: Annotated[tuple[Line, ...], about("exclusions", P1, max_length=MAX_ITEMS)] = ()
+    livrables: Annotated[tuple[Livrable, ...], about("livrables", P1, max_length=MAX_ITEMS)] = ()
     calendrier: Annotated[str | None, about("calendrier", P2, min_length=2, max_length=400)] = None
-
-
-class Phase(Section):
-    libelle: Annotated[Line, about("libellé", P2)]
-    ht: Annotated[Euros, about("montant HT", P2, gt=0)]
-
-
-class Forfait(Section):
-    """A flat fee; ``hors_taux_ht`` is the hourly rate of what stands outside it."""
-
-    ht: Annotated[Euros, about("montant HT du forfait", P2, gt=0)]
-    phases: Annotated[tuple[Phase, ...], about("phases du forfait", P2, max_length=MAX_ITEMS)] = ()
-    hors_taux_ht: Annotated[Euros | None, about("taux horaire HT hors forfait", P2)] = None
-
-
-class Honoraires(Section):
-    """``type`` says which of the parts is there; the other fee types come as other parts."""
-
-    type: Annotated[Literal["forfait"], about("type d'honoraires", P2)] = "forfait"
-    forfait: Annotated[Forfait, about("forfait", P2)]
 
 
 class Tva(Section):
@@ -90,11 +72,16 @@ class Paiement(Section):
 
 
 class Conclusion(Section):
-    """``debut_immediat``: performance is wanted before the end of the withdrawal period (L. 221-25)."""
+    """``debut_immediat``: performance is wanted before the end of the withdrawal period (L. 221-25).
+
+    ``interface_en_ligne``: the contract is concluded on an online interface, which must then offer a function
+    to withdraw (L. 221-21).
+    """
 
     mode: Annotated[ModeConclusion, about("mode", P2)]
     lieu: Annotated[str | None, about("lieu", P2, min_length=1, max_length=80)] = None
     debut_immediat: Annotated[bool, about("début immédiat", P2)] = False
+    interface_en_ligne: Annotated[bool, about("conclusion par une interface en ligne", P2)] = False
 
 
 class Preferences(Section):
@@ -103,3 +90,5 @@ class Preferences(Section):
     niveau: Annotated[Level | None, about("niveau", P3)] = None
     authentification: Annotated[Authentication | None, about("authentification", P4)] = None
     ordre: Annotated[Order | None, about("ordre", P4)] = None
+    # Why a lower level than the one advised was chosen (R-SIG-01).
+    derogation_motif: Annotated[str | None, about("motif d'un niveau inférieur", P3, max_length=300)] = None

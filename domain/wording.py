@@ -15,8 +15,10 @@ from domain import french, pricing
 from domain.cabinet import Cabinet
 from domain.record import Record, is_consumer
 from domain.record_parties import Adresse, Avocat, Client, PersonneMorale, PersonnePhysique, Representant
-from domain.record_types import Civilite, Forme, ModeConclusion, Moyen, Qualite, RegimeTva
+from domain.record_types import Civilite, Forme, ModeConclusion, Moyen, Qualite
 from domain.signature import Level
+from domain.wording_fees import fee, result
+from domain.wording_matter import deliverables, dues, insurance, legal_aid, litigation, matter
 from domain.wording_names import CABINET_FIELDS, CLIENT_FIELDS, NAMES
 
 CIVILITES = {
@@ -50,7 +52,6 @@ NIVEAUX = {
     Level.ADVANCED: "signature électronique avancée",
     Level.QUALIFIED: "signature électronique qualifiée",
 }
-TYPES = {"forfait": "honoraires forfaitaires"}
 REMOTE = (ModeConclusion.DISTANCE, ModeConclusion.MIXTE)
 ANCHOR = "{{{{{key}|signature|180|60}}}}"
 #: code de la consommation, D. 213-1: from this amount, ten years (L. 213-1, D. 213-2)
@@ -65,26 +66,35 @@ def context(
     reference: str,
     version: int,
     level: Level | None = None,
+    withdrawal_url: str = "",
 ) -> dict[str, Any]:
     """What the template prints: nested dictionaries under the names of ``context_names``.
 
     ``today`` is the day of the document; ``provider_label`` names the signature provider; ``reference`` and
     ``version`` are those of the convention; ``level`` is the one chosen, by
-    default the one that the record asks for.
+    default the one that the record asks for; ``withdrawal_url`` is the page on which a consumer withdraws.
     """
-    price = pricing.price(record)
     return {
         "dossier": {"numero": record.dossier.numero, "intitule": record.dossier.intitule or ""},
         "cabinet": _cabinet(cabinet),
         "avocat": {"nom_complet": full_name(record.avocat), "email": record.avocat.email},
-        "client": _client(record.client),
+        "client": {**_client(record.client), **_protection(record)},
         "co_contractants": [_client(client) for client in record.co_contractants],
+        "plusieurs_clients": len(record.clients) > 1,
+        "matter": matter(record),
         "mission": _mission(record),
-        "honoraires": _fee(record, price),
+        "livrables": deliverables(record),
+        "contentieux": litigation(record),
+        "droits": dues(record, today),
+        "honoraires": fee(record),
+        "resultat": result(record),
+        "aj": legal_aid(record),
+        "pj": insurance(record),
+        "lcbft": {"applicable": record.lcbft.applicable},
         "debours": _costs(record),
         "provision": _provision(record),
         "paiement": _payment(record),
-        "conclusion": _conclusion(record, cabinet, today),
+        "conclusion": _conclusion(record, cabinet, today, withdrawal_url),
         "signataires": _signers(record),
         "signature": {
             "prestataire": provider_label,
@@ -114,7 +124,8 @@ def address(adresse: Adresse) -> str:
 
 def conservation(record: Record) -> str:
     """How long the signed agreement is kept (domain reference 6.7), from the end of the mission."""
-    long = pricing.price(record).total.ttc >= LONG_KEEPING_FROM
+    estimate = pricing.estimate(record)
+    long = estimate is None or estimate.ttc >= LONG_KEEPING_FROM
     years = "dix ans" if long and any(is_consumer(client) for client in record.clients) else "cinq ans"
     return f"{years} à compter de la fin de la mission"
 
@@ -154,6 +165,15 @@ def _client(client: Client) -> dict[str, Any]:
     }
 
 
+def _protection(record: Record) -> dict[str, bool]:
+    """For the whole agreement: one consumer among the clients is enough to owe what a consumer is owed."""
+    company = (Qualite.PROFESSIONNEL, Qualite.PERSONNE_MORALE)
+    return {
+        "consommateur": any(is_consumer(client) for client in record.clients),
+        "professionnel": all(client.qualite in company for client in record.clients),
+    }
+
+
 def _mission(record: Record) -> dict[str, Any]:
     return {
         "objet": record.mission.objet,
@@ -171,33 +191,6 @@ def _costs(record: Record) -> list[dict[str, str]]:
         }
         for one in record.debours
     ]
-
-
-def _fee(record: Record, price: pricing.Price) -> dict[str, Any]:
-    rate = record.honoraires.forfait.hors_taux_ht
-    hourly = pricing.line(rate, record.tva.taux) if rate is not None else None
-    return {
-        "type_libelle": TYPES[record.honoraires.type],
-        "forfait_ht": french.money(price.total.ht),
-        "taux_tva": french.percent(record.tva.taux),
-        "tva": french.money(price.total.tva),
-        "forfait_ttc": french.money(price.total.ttc),
-        "forfait_ttc_lettres": french.words(price.total.ttc),
-        "franchise": record.tva.regime == RegimeTva.FRANCHISE,
-        "phases": [
-            {
-                "libelle": phase.libelle,
-                "ht": french.money(amount.ht),
-                "ttc": french.money(amount.ttc),
-                "part": french.percent(share),
-            }
-            for phase, amount, share in zip(
-                record.honoraires.forfait.phases, price.phases, price.shares, strict=True
-            )
-        ],
-        "hors_forfait_taux_ht": french.money(hourly.ht) if hourly else "",
-        "hors_forfait_taux_ttc": french.money(hourly.ttc) if hourly else "",
-    }
 
 
 def _provision(record: Record) -> dict[str, str] | None:
@@ -221,8 +214,9 @@ def _payment(record: Record) -> dict[str, Any]:
     }
 
 
-def _conclusion(record: Record, cabinet: Cabinet, today: date) -> dict[str, Any]:
+def _conclusion(record: Record, cabinet: Cabinet, today: date, withdrawal_url: str) -> dict[str, Any]:
     mode = record.conclusion.mode
+    online = record.right_of_withdrawal() and mode in REMOTE and record.conclusion.interface_en_ligne
     return {
         "mode": mode.value,
         "a_distance": mode in REMOTE,
@@ -231,6 +225,7 @@ def _conclusion(record: Record, cabinet: Cabinet, today: date) -> dict[str, Any]
         "debut_immediat": record.conclusion.debut_immediat,
         "lieu": record.conclusion.lieu or cabinet.ville,
         "date": french.long_date(today),
+        "fonction_ligne_url": withdrawal_url if online else "",
     }
 
 

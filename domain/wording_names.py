@@ -14,6 +14,23 @@ _OTHERS = """
     dossier.numero dossier.intitule
     avocat.nom_complet avocat.email
     mission.objet mission.diligences mission.exclusions mission.calendrier
+    client.consommateur client.professionnel plusieurs_clients
+    matter.nature matter.postulation matter.redaction_acte
+    livrables livrables[].libelle livrables[].delai
+    contentieux contentieux.juridiction contentieux.degre contentieux.rg contentieux.partie_adverse
+    contentieux.enjeu
+    droits droits[].libelle droits[].montant
+    honoraires.type honoraires.au_forfait honoraires.a_l_heure honoraires.avec_resultat
+    honoraires.taux honoraires.taux[].intervenant honoraires.taux[].ht honoraires.taux[].ttc
+    honoraires.unite honoraires.heures_min honoraires.heures_max honoraires.estimation
+    honoraires.budget_min_ttc honoraires.budget_max_ttc honoraires.seuil_alerte honoraires.releve
+    resultat resultat.taux resultat.bareme resultat.bareme[].tranche resultat.bareme[].taux
+    resultat.assiette resultat.inclusions resultat.exclusions resultat.plafond resultat.imputation
+    resultat.enjeu resultat.exemple
+    aj.partielle aj.demandee aj.retiree aj.numero aj.date aj.bureau aj.taux aj.part_etat aj.complement
+    aj.information
+    pj.interroge pj.active pj.assureur pj.police pj.plafond
+    lcbft.applicable
     honoraires.type_libelle honoraires.forfait_ht honoraires.taux_tva honoraires.tva
     honoraires.forfait_ttc honoraires.forfait_ttc_lettres honoraires.franchise
     honoraires.phases honoraires.phases[].libelle honoraires.phases[].ht
@@ -24,7 +41,7 @@ _OTHERS = """
     paiement.echeances paiement.echeances[].libelle paiement.echeances[].date paiement.echeances[].ttc
     paiement.moyens
     conclusion.mode conclusion.a_distance conclusion.hors_etablissement conclusion.retractation
-    conclusion.debut_immediat conclusion.lieu conclusion.date
+    conclusion.debut_immediat conclusion.lieu conclusion.date conclusion.fonction_ligne_url
     co_contractants
     signataires signataires[].key signataires[].nom_complet signataires[].qualite signataires[].ancre
     signature.prestataire signature.niveau_libelle

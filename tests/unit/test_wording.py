@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.cabinet import EXAMPLE
 from domain.pricing import forfait_price, line
-from domain.record_terms import Forfait, Phase
+from domain.record_fees import Forfait, Phase
 from domain.signature import Level
 from domain.wording import context, context_names
 from tests.unit.samples import NAMES, TODAY, fields, record
