@@ -9,21 +9,24 @@ one. Folders made by people are found and used.
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
 from typing import Any
 
-from google.oauth2.service_account import Credentials
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from connectors import Finding, Services
 from connectors.archives import Deposit, Filed
-from connectors.archives.google_drive_errors import LEAST_RIGHTS, folder_missing
-from connectors.archives.google_drive_session import FOLDER_TYPE, DriveSession, File
+from connectors.archives.google_drive_errors import ARCHIVE
+from connectors.archives.google_drive_session import (
+    FOLDER_TYPE,
+    DriveSession,
+    File,
+    checked_key,
+    credentials,
+)
 from connectors.archives.taken_names import candidates, names_exhausted
 from domain.errors import NotFound, ParapheError, Retryable
 
-SCOPE = "https://www.googleapis.com/auth/drive"  # drive.file does not see the folders people made
 ROUNDS = 3
 FOLDERS, FILES, NAMES = "google_drive.folder", "google_drive.file", "google_drive.name"
 
@@ -39,14 +42,7 @@ class GoogleDriveConfig(BaseModel):
     drive_id: str | None = None
     api_root: str = "https://www.googleapis.com/"
 
-    @field_validator("service_account_json")
-    @classmethod
-    def _is_a_key(cls, text: SecretStr) -> SecretStr:
-        try:
-            _credentials(text)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise ValueError("ce n'est pas la clé JSON d'un compte de service Google") from None
-        return text
+    _is_a_key = field_validator("service_account_json")(checked_key)
 
 
 class GoogleDrive:
@@ -55,7 +51,7 @@ class GoogleDrive:
     def __init__(self, config: GoogleDriveConfig, services: Services) -> None:
         self._config = config
         self._services = services
-        self._credentials = _credentials(config.service_account_json)
+        self._credentials = credentials(config.service_account_json)
         self._drive_id = config.drive_id
 
     def file(self, deposit: Deposit) -> Filed:
@@ -86,7 +82,7 @@ class GoogleDrive:
         return (_judge_root(root, self._config),)
 
     def _session(self) -> DriveSession:
-        return DriveSession(self._config.api_root, self._credentials)
+        return DriveSession(self._config.api_root, self._credentials, ARCHIVE)
 
     def _folder(self, drive: DriveSession, parent: str, name: str) -> str:
         """The id of the one folder of that name, found or made."""
@@ -146,14 +142,9 @@ class GoogleDrive:
         if self._drive_id is None:
             root = drive.get(self._config.root_folder_id)
             if root is None:
-                raise folder_missing()
+                raise ARCHIVE.folder_missing()
             self._drive_id = root.get("driveId")
         return self._drive_id
-
-
-def _credentials(key: SecretStr) -> Credentials:
-    info = json.loads(key.get_secret_value())
-    return Credentials.from_service_account_info(info, scopes=[SCOPE])  # type: ignore[no-untyped-call, no-any-return] # google-auth is not typed
 
 
 def _create_once(drive: DriveSession, body: dict[str, Any], content: bytes | None = None) -> File | None:
@@ -200,7 +191,7 @@ def _is_frozen(file: File) -> bool:
 def _judge_root(root: File | None, config: GoogleDriveConfig) -> Finding:
     wrong = None
     if root is None or root["trashed"] or root["mimeType"] != FOLDER_TYPE:
-        wrong = folder_missing().detail
+        wrong = ARCHIVE.folder_missing().detail
     elif "driveId" not in root:
         wrong = (
             "Le dossier d'archive n'est pas dans un Drive partagé : un compte de service n'a pas d'espace."
@@ -209,11 +200,14 @@ def _judge_root(root: File | None, config: GoogleDriveConfig) -> Finding:
         wrong = "Le dossier d'archive est dans un autre Drive : corrigez PARAPHE_GOOGLE_DRIVE_DRIVE_ID."
     elif not root.get("capabilities", {}).get("canAddChildren"):
         wrong = (
-            f"Google Drive interdit d'ajouter des fichiers au dossier d'archive : donnez le {LEAST_RIGHTS}."
+            "Google Drive interdit d'ajouter des fichiers au dossier d'archive : donnez le "
+            f"{ARCHIVE.least_rights}."
         )
     if wrong:
         return Finding(ok=False, text=wrong)
-    return Finding(ok=True, text=f"Google Drive accepte le dépôt dans le dossier d'archive ({LEAST_RIGHTS}).")
+    return Finding(
+        ok=True, text=f"Google Drive accepte le dépôt dans le dossier d'archive ({ARCHIVE.least_rights})."
+    )
 
 
 def _escaped(text: str) -> str:

@@ -19,12 +19,18 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 from connectors import Finding, Services
-from connectors.converters.office_input import NoGlyphError, NotWordError, prepare, trial_document
+from connectors.converters.office_input import (
+    UNREADABLE,
+    NoGlyphError,
+    NotWordError,
+    prepare,
+    trial_document,
+)
 from connectors.converters.office_profile import write_profile
 from domain.errors import ParapheError, Permanent, Retryable
 
@@ -38,9 +44,6 @@ MISSING = (
     "LibreOffice ou son pont Python est absent de cette machine : installez les paquets "
     "libreoffice-writer-nogui, python3-uno, fonts-liberation, fonts-dejavu-core, "
     "fonts-crosextra-carlito et fonts-crosextra-caladea."
-)
-UNREADABLE = (
-    "Ce document Word est illisible ou endommagé : ouvrez le modèle dans Word et enregistrez-le à nouveau."
 )
 
 
@@ -186,6 +189,8 @@ class LibreOffice:
     """Satisfies ``connectors.converters.Converter``; safe to call from several threads."""
 
     Config = LibreOfficeConfig
+    archival: Final = True
+    merges: Final = False
 
     def __init__(self, config: LibreOfficeConfig, _services: Services) -> None:
         self._config = config

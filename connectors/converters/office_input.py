@@ -20,6 +20,9 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
 TEXT_PART = re.compile(r"^word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
 MAX_BYTES = 100 * 1024 * 1024
+UNREADABLE = (
+    "Ce document Word est illisible ou endommagé : ouvrez le modèle dans Word et enregistrez-le à nouveau."
+)
 _BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, ValueError, OSError, EOFError, RuntimeError)
 
 
