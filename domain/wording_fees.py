@@ -1,4 +1,4 @@
-"""The fee in words: flat, hourly, for the result. Texts are ready to print, empty when there is nothing to say."""
+"""The fee in words: flat, hourly, for the result. What there is nothing to say of is an empty text."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ IF_RESULT = {
 INTERESTS = "les intérêts"
 COSTS_AWARDED = "les sommes allouées au titre de l'article 700 du code de procédure civile"
 LEGAL_COSTS = "les dépens"  # never part of a result: they repay what was advanced (CPC, art. 695)
+
+
+HOURLY_TEXTS = (
+    "unite",
+    "heures_min",
+    "heures_max",
+    "budget_min_ttc",
+    "budget_max_ttc",
+    "seuil_alerte",
+    "releve",
+)
 
 
 def fee(record: Record) -> dict[str, Any]:
@@ -95,17 +106,8 @@ def _flat(record: Record, forfait: Forfait | None) -> dict[str, Any]:
 
 
 def _hourly(record: Record, horaire: Horaire | None) -> dict[str, Any]:
-    names = (
-        "unite",
-        "heures_min",
-        "heures_max",
-        "budget_min_ttc",
-        "budget_max_ttc",
-        "seuil_alerte",
-        "releve",
-    )
     if horaire is None:
-        return {**dict.fromkeys(names, ""), "taux": [], "estimation": False}
+        return {**dict.fromkeys(HOURLY_TEXTS, ""), "taux": [], "estimation": False}
     budget = pricing.hourly_budget(horaire, record.tva.taux)
     franchise = record.tva.regime == RegimeTva.FRANCHISE
     alert = pricing.line(horaire.seuil_alerte_ht, record.tva.taux) if horaire.seuil_alerte_ht else None
@@ -166,11 +168,11 @@ def _scale(terms: Resultat, record: Record) -> list[dict[str, str]]:
 
 
 def _bracket(floor: Decimal | None, ceiling: Decimal | None) -> str:
+    if floor is None:
+        return "sur la totalité" if ceiling is None else f"jusqu'à {french.money(ceiling)}"
     if ceiling is None:
-        return f"au-delà de {french.money(floor)}" if floor else "sur la totalité"
-    return (
-        f"de {french.money(floor)} à {french.money(ceiling)}" if floor else f"jusqu'à {french.money(ceiling)}"
-    )
+        return f"au-delà de {french.money(floor)}"
+    return f"de {french.money(floor)} à {french.money(ceiling)}"
 
 
 def _basis(terms: Resultat) -> str:
@@ -196,9 +198,6 @@ def _example(record: Record, terms: Resultat) -> str:
         return f"{gross}, en plus de l'honoraire de diligences."
     if record.honoraires.forfait is None:
         return f"{gross}, dont se déduit l'honoraire de diligences déjà payé."
-    deducted = (
-        f"après déduction de l'honoraire de diligences de {french.money(record.honoraires.forfait.ht)} HT"
-    )
-    if franchise:
-        deducted = deducted.removesuffix(" HT")
-    return f"{gross} ; {deducted}, il reste dû {both(found.due, franchise=franchise)}."
+    work = french.money(record.honoraires.forfait.ht) + ("" if franchise else " HT")
+    left = both(found.due, franchise=franchise)
+    return f"{gross} ; après déduction de l'honoraire de diligences de {work}, il reste dû {left}."

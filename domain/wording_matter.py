@@ -45,9 +45,8 @@ def litigation(record: Record) -> dict[str, str] | None:
 
 def dues(record: Record, today: date) -> list[dict[str, str]]:
     """The statutory sums due to come before that court, at the values of ``today``."""
-    return [
-        {"libelle": one.label, "montant": french.money(one.amount)} for one in court_dues.due(record, today)
-    ]
+    found = court_dues.due(record, today)
+    return [{"libelle": one.label, "montant": french.money(one.amount)} for one in found]
 
 
 def legal_aid(record: Record) -> dict[str, Any]:
