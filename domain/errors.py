@@ -19,20 +19,18 @@ class FieldError:
 
 
 class ParapheError(Exception):
-    """Base of every error that the hub raises on purpose."""
+    """Base of every error that the hub raises on purpose. ``errors``: one per fault, when there are several
+    to tell."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.errors = errors
 
 
 class Invalid(ParapheError):
     """What was sent is wrong; it will be as wrong the next time."""
-
-    def __init__(self, code: str, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
-        super().__init__(code, detail)
-        self.errors = errors
 
 
 class Refused(ParapheError):

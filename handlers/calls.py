@@ -156,6 +156,11 @@ CALLS: Mapping[str, Call] = {
         _file("La preuve.", PDF, JSON),
         query=(Query("format", "json : la version lisible par un programme", {"enum": ["json", "pdf"]}),),
     ),
+    "documents.mentions": Call(
+        "Documents", "Lire le rapport sur les mentions",
+        "Chaque mention que la loi peut demander : si elle s'applique ici, si elle y est, et où.",
+        {200: Answer("Le rapport.", shapes.MentionReport)},
+    ),
     "documents.history": Call(
         "Documents", "Lire le journal",
         "Ce qui s'est passé, quand, par qui. Chaque entrée porte l'empreinte de la précédente.",

@@ -35,6 +35,20 @@ def proof(convention_id: str) -> Response:
     return _file(convention_id, f"proof_{extension}", "preuve", extension)
 
 
+@blueprint.get("/mentions")
+@needs("conventions:read")
+def mentions(convention_id: str) -> Response:
+    """What the law asks of this agreement, and whether it says it."""
+    with hub().database.reading() as session:
+        report = conventions.find(session, convention_id).mentions
+    if report is None:
+        raise NotFound(
+            "mentions_not_ready", "La convention n'est pas encore rédigée ; voyez son état, puis revenez."
+        )
+    lines = [{name: value for name, value in line.items() if value is not None} for line in report["lines"]]
+    return jsonify({"checked_on": report["checked_on"], "method": report["method"], "items": lines})
+
+
 @blueprint.get("/journal")
 @needs("conventions:read")
 def history(convention_id: str) -> Response:

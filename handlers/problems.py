@@ -90,8 +90,7 @@ def status_of(error: ParapheError) -> int:
 
 
 def _ours(error: ParapheError) -> Response:
-    errors = error.errors if isinstance(error, Invalid) else ()
-    return problem(status_of(error), error.code, error.detail, errors)
+    return problem(status_of(error), error.code, error.detail, error.errors)
 
 
 def _standard(error: HTTPException) -> Response:

@@ -7,11 +7,13 @@ people: French.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AwareDatetime, Field
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
+from domain import mentions
 from domain.lifecycle import State
 from domain.signature import SignerStatus
 from domain.steps import StepKind
@@ -98,6 +100,42 @@ class Retrying(StepProblem):
     next_try: Annotated[AwareDatetime, says("prochain essai automatique")]
 
 
+MentionId = Annotated[str, says("nom stable de la mention")]
+Checked = Annotated[int, says("combien de mentions ont été cherchées")]
+
+
+class EventMentions(TypedDict):
+    blocking: Annotated[list[MentionId], says("ce qui empêche l'envoi")]
+    warnings: Annotated[list[MentionId], says("ce qui est à relire, sans empêcher l'envoi")]
+    checked: Checked
+
+
+class WrongMention(TypedDict):
+    id: MentionId
+    label: Annotated[str, says("la mention, en français")]
+    article: Annotated[str, says("les textes qui la demandent")]
+    status: Annotated[mentions.Status, says("ce qui ne va pas")]
+
+
+class Mentions(TypedDict):
+    blocking: Annotated[list[WrongMention], says("ce qui empêche l'envoi")]
+    warnings: Annotated[list[WrongMention], says("ce qui est à relire, sans empêcher l'envoi")]
+    checked: Checked
+
+
+class MentionLine(WrongMention):
+    applies: Annotated[bool, says("vrai : cette convention doit la porter, ou ne doit pas la contenir")]
+    present: Annotated[bool, says("vrai : sa clause est dans le document")]
+    severity: Annotated[mentions.Severity, says("blocking : son défaut empêche l'envoi")]
+    where: NotRequired[Annotated[int, says("rang de la clause dans le document, à partir de 1")]]
+
+
+class MentionReport(TypedDict):
+    checked_on: Annotated[date, says("jour où les textes de loi ont été vérifiés pour la dernière fois")]
+    method: Annotated[mentions.Method, says("blocks : clauses nommées ; text : texte d'un PDF fait ailleurs")]
+    items: Annotated[list[MentionLine], says("toutes les mentions que le hub connaît")]
+
+
 class _Common(TypedDict):
     id: Annotated[str, says("identifiant de la convention")]
     state: Annotated[State, says("où elle en est")]
@@ -120,6 +158,7 @@ class _Common(TypedDict):
 
 class EventData(_Common):
     signers: Annotated[list[EventSigner], says("sans nom ni lien")]
+    mentions: NotRequired[Annotated[EventMentions, says("les mentions obligatoires, une fois rédigée")]]
     archives: Annotated[list[EventCopy], says("sans chemin ni lien")]
     signer: NotRequired[Annotated[str, says("le signataire en cause (signer_signed, reminded)")]]
     step: NotRequired[Annotated[StepKind, says("l'étape en cause (failed)")]]
@@ -128,6 +167,7 @@ class EventData(_Common):
 
 class Convention(_Common):
     signers: Annotated[list[Signer], says("qui doit signer")]
+    mentions: NotRequired[Annotated[Mentions, says("les mentions obligatoires, une fois rédigée")]]
     archives: Annotated[list[Copy], says("où les fichiers sont classés")]
     documents: Annotated[list[File], says("les fichiers que le hub détient")]
     links: Annotated[Links, says("où aller ensuite")]

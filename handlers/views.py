@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain import mentions
 from domain.steps import StepState
 from handlers.hub import hub
 from store import documents, steps
@@ -41,6 +42,8 @@ def convention_view(session: Session, row: Convention, *, replayed: bool = False
         }
         for d in documents.listing(session, row.id)
     ]
+    if row.mentions:
+        data["mentions"] |= _told(mentions.read(row.mentions))
     data["links"] = {"self": base, "follow": hub().follow_url(row.id), "journal": f"{base}/journal"}
     waiting = [
         {"step": s.kind, "attempts": s.attempts, "next_try": s.run_after.isoformat(), **(s.error or {})}
@@ -52,3 +55,15 @@ def convention_view(session: Session, row: Convention, *, replayed: bool = False
     if replayed:
         data["replayed"] = True
     return data
+
+
+def _told(report: mentions.Report) -> dict[str, Any]:
+    """What is wrong, in words; events only carry the ids."""
+    return {
+        "blocking": [_line(line) for line in report.blocking],
+        "warnings": [_line(line) for line in report.warnings],
+    }
+
+
+def _line(line: mentions.Line) -> dict[str, str]:
+    return {"id": line.id, "label": line.label, "article": line.article, "status": line.status.value}

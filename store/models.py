@@ -27,7 +27,8 @@ class Convention(Base):
 
     ``pending_key`` (the record is being read) and ``content_key`` (this content is under way or done)
     are unique: they are what keeps one record from being sent twice. Both are released when a
-    convention ends without having been signed.
+    convention ends without having been signed. ``mentions`` is the report of ``domain.mentions`` on the
+    document rendered last; it holds nothing personal.
     """
 
     __tablename__ = "conventions"
@@ -69,6 +70,7 @@ class Convention(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decline_reason: Mapped[str | None] = mapped_column(SealedJson("conventions.decline_reason"))
+    mentions: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     signers: Mapped[list[SignerRow]] = relationship(order_by="SignerRow.position", lazy="selectin")

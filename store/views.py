@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain import mentions
 from store.models import Convention
 
 
@@ -26,6 +27,7 @@ def convention_data(row: Convention) -> dict[str, Any]:
         "signed_at": row.signed_at,
         "archived_at": row.archived_at,
         "ended_at": row.ended_at,
+        "mentions": _mentions(row),
         "problem": row.problem,
         "signers": [
             _present({"key": s.key, "role": s.role, "status": s.status, "signed_at": s.signed_at})
@@ -42,6 +44,18 @@ def convention_data(row: Convention) -> dict[str, Any]:
         ],
     }
     return _present(data)
+
+
+def _mentions(row: Convention) -> dict[str, Any] | None:
+    """The ids of what stops the sending and of what only warns, and how many mentions were looked for."""
+    if row.mentions is None:
+        return None
+    report = mentions.read(row.mentions)
+    return {
+        "blocking": [line.id for line in report.blocking],
+        "warnings": [line.id for line in report.warnings],
+        "checked": report.checked,
+    }
 
 
 def _present(data: dict[str, Any]) -> dict[str, Any]:

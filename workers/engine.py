@@ -111,6 +111,6 @@ def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) 
 
 def _error(claimed: Claimed, error: ParapheError) -> dict[str, Any]:
     told: dict[str, Any] = {"step": claimed.kind.value, "code": error.code, "detail": error.detail}
-    if isinstance(error, Invalid) and error.errors:
+    if error.errors:
         told["errors"] = [asdict(fault) for fault in error.errors]
     return told

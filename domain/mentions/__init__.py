@@ -4,7 +4,7 @@ The law is data (``law.toml``, dated); when each mention applies, and what it mu
 under the same ids.
 """
 
-from domain.mentions.check import check
-from domain.mentions.report import Clause, Line, Report, Severity, Status, read
+from domain.mentions.check import check, check_text
+from domain.mentions.report import Clause, Line, Method, Report, Severity, Status, read
 
-__all__ = ["Clause", "Line", "Report", "Severity", "Status", "check", "read"]
+__all__ = ["Clause", "Line", "Method", "Report", "Severity", "Status", "check", "check_text", "read"]

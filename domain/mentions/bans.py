@@ -27,7 +27,7 @@ BANS: Mapping[str, Ban] = {
     "interdit_clause_competence_arbitrage": UNFAIR,
     "interdit_prescription_amenagee": UNFAIR,
     # between professionals the law itself asks for it (code de commerce, L. 441-10)
-    "interdit_indemnite_40": Ban(applies=_not_in_business),
+    "interdit_indemnite_40": Ban(applies=_not_in_business, clauses=("penalites_pro",)),
     "interdit_lien_rll": Ban(applies=consumer, wordings=("plateforme_rll",)),
     "interdit_accord_assureur": Ban(),
     "interdit_apport_affaires": Ban(),

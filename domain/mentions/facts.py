@@ -15,10 +15,13 @@ from domain.record_types import ModeConclusion, Qualite
 @dataclass(frozen=True)
 class Facts:
     """One convention, on ``today`` (a day in the firm's time zone). With several clients, the most protected
-    one decides. Every convention goes through a signature provider: the channel is always electronic."""
+    one decides. Every convention goes through a signature provider: the channel is always electronic.
+    ``court_dues``: the matter owes statutory sums to come before its court.
+    """
 
     record: Record
     today: date
+    court_dues: bool = False
 
     @property
     def consumer(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from domain.mentions.facts import Facts
 from domain.mentions.rule import Ban, Rule, Wanted, Words, each, needed
-from domain.record_matter import StatutAj
 
 
 def _litigation(facts: Facts) -> bool:
@@ -21,12 +20,6 @@ def _aid(facts: Facts) -> bool:
     return facts.partial_aid
 
 
-def _duties_due(facts: Facts) -> bool:
-    """Due before a court; not by who has legal aid (CGI, 1635 bis Q and 1635 bis P)."""
-    aided = facts.record.aj.statut in (StatutAj.PARTIELLE, StatutAj.TOTALE)
-    return facts.litigation and not aided
-
-
 def _duties(_: Facts, words: Words) -> list[Wanted]:
     return [(duty("montant"),) for duty in words.items("droits")]
 
@@ -38,7 +31,7 @@ MATTERS: Mapping[str, Rule] = {
     "voies_recours_exclues": Rule(applies=_litigation),
     "depens_art_700": Rule(applies=_litigation),
     "alea": Rule(applies=_litigation),
-    "droits_timbres": Rule(applies=_duties_due, values=_duties),
+    "droits_timbres": Rule(applies=lambda facts: facts.court_dues, values=_duties),
     "postulation": Rule(
         applies=lambda facts: facts.litigation and bool(facts.record.matter.postulation),
         values=needed("matter.postulation"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,17 +16,27 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Method(StrEnum):
+    """``blocks``: the named clauses of the Word document. ``text``: only the text of a PDF made elsewhere."""
+
+    BLOCKS = "blocks"
+    TEXT = "text"
+
+
 class Status(StrEnum):
-    """``value_missing``: the clause is there, and lacks what it must print or the words of the law."""
+    """``value_missing``: the clause is there, and lacks what it must print or the words of the law.
+    ``advised``: it lacks only what it had better print. ``unverified``: there is no way to know."""
 
     OK = "ok"
     MISSING = "missing"
     VALUE_MISSING = "value_missing"
+    ADVISED = "advised"
     FORBIDDEN = "forbidden"
+    UNVERIFIED = "unverified"
     NOT_APPLICABLE = "not_applicable"
 
 
-WRONG = (Status.MISSING, Status.VALUE_MISSING, Status.FORBIDDEN)
+RIGHT = (Status.OK, Status.NOT_APPLICABLE)
 SAID = {
     Status.MISSING: "la clause manque",
     Status.VALUE_MISSING: "la clause n'imprime pas tout ce qu'elle doit",
@@ -57,9 +68,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Report:
-    """``checked_on`` is the day on which the law's texts were last checked (ISO)."""
+    """``checked_on`` is the day on which the law's texts were last checked; ``method``, how the agreement
+    was looked at."""
 
-    checked_on: str
+    checked_on: date
+    method: Method
     lines: tuple[Line, ...]
 
     @property
@@ -87,16 +100,18 @@ class Report:
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON; ``read`` takes it back."""
-        return {"checked_on": self.checked_on, "lines": [asdict(line) for line in self.lines]}
+        lines = [asdict(line) for line in self.lines]
+        return {"checked_on": self.checked_on.isoformat(), "method": self.method.value, "lines": lines}
 
     def _wrong(self) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.status in WRONG)
+        return tuple(line for line in self.lines if line.status not in RIGHT)
 
 
 def read(data: Mapping[str, Any]) -> Report:
     """A report from what ``as_data`` gave."""
     return Report(
-        data["checked_on"],
+        date.fromisoformat(data["checked_on"]),
+        Method(data["method"]),
         tuple(
             Line(**{**line, "severity": Severity(line["severity"]), "status": Status(line["status"])})
             for line in data["lines"]

@@ -1,30 +1,39 @@
-"""Put the rendered agreement before its signers. A try whose answer was lost is looked up first."""
+"""Put the rendered agreement before its signers, if it says what the law wants. A try whose answer was
+lost is looked up first."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
-from domain.errors import Permanent
+from domain.errors import Permanent, Refused
 from domain.lifecycle import Move, State
+from domain.mentions import Report, read
 from domain.naming import PARIS
 from domain.record import Record
 from domain.signature import Authentication, Sent, SigningOrder
 from domain.steps import StepKind
-from store import conventions, documents, inbox, steps
+from store import conventions, documents, inbox, journal, steps
 from store.models import Convention
 from store.steps import Claimed
 from workers import choices
 from workers.runtime import Runtime
+from workers.steps import render
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
-        pdf = documents.get(session, row.id, "rendered")
     if row.state != State.RENDERED.value:
         with runtime.finishing(claimed):
             return
+    report = read(row.mentions) if row.mentions else None
+    if report is None or (report.blocking and claimed.attempt > 1):
+        _make_afresh(runtime, row, claimed)
+        return
+    _require(report)
+    with runtime.database.reading() as session:
+        pdf = documents.get(session, row.id, "rendered")
     if pdf is None:
         raise Permanent("document_missing", "Le document rendu est introuvable ; relancez la convention.")
     order = _order(runtime, row, pdf.content)
@@ -39,6 +48,32 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:sent")
         if inbox.adopt(tx, row):
             steps.ask_provider(tx, now, row.id)
+
+
+def _make_afresh(runtime: Runtime, row: Convention, claimed: Claimed) -> None:
+    """Asked again after a refusal: the template or the settings may have been mended since. The agreement is
+    made again, and another sending looks at it."""
+    made = render.produce(runtime, row)
+    with runtime.finishing(claimed) as tx:
+        row = conventions.lock(tx, claimed.convention_id)
+        if row.state != State.RENDERED.value:
+            return
+        kept = render.keep(runtime, tx, row, made)
+        now = row.updated_at = runtime.now()
+        journal.append(tx, row.id, now, "hub", "rendered", sha256=kept.sha256, template=row.template)
+        steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}:{claimed.id}")
+
+
+def _require(report: Report) -> None:
+    """Nothing leaves that lacks a mandatory mention, or holds a forbidden clause."""
+    if report.blocking:
+        raise Refused(
+            "mentions_missing",
+            "La convention n'a pas toutes les mentions obligatoires, ou contient une clause interdite : elle "
+            "n'a pas été envoyée. Complétez le modèle ou la fiche (chaque mention est dans « errors »), puis "
+            "relancez.",
+            report.errors(),
+        )
 
 
 def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
