@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.converters.libreoffice import LibreOffice
+from tests.converters.office import office
+
+
+@pytest.fixture(scope="session")
+def converter() -> Iterator[LibreOffice]:
+    """One warm office for the agreements that are printed."""
+    made = office()
+    yield made
+    made.close()
