@@ -1,6 +1,7 @@
 """Coherence between fields (data dictionary 3.10), over what could be read of a record.
 
-Each rule skips what is missing or faulty: that is told already, and the rest is told together with it.
+Each rule skips what is missing or faulty: that is told already, and the rest is told together with it. What
+is paid is in ``record_fee_rules``; what only deserves a second look, over a whole record, is ``warnings``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain import record_fee_rules
 from domain.phone import is_mobile
-from domain.pricing import forfait_price, line
-from domain.record_fees import Forfait
-from domain.record_types import ModeConclusion, Qualite, RegimeTva
+from domain.record_types import ModeConclusion, Qualite
+from domain.record_warnings import warnings
 from domain.signature import Authentication
+
+__all__ = ["check", "is_protected", "missing_phones", "parties", "warnings"]
 
 Found = Iterator[tuple[str, str, str]]  # path, code, French detail
 PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)")
@@ -23,12 +26,16 @@ PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)"
 OFF_PREMISES_WAIT = timedelta(days=8)
 
 
-def check(parsed: Mapping[str, Any], today: date, firm_email: str | None = None) -> Found:
+def check(
+    parsed: Mapping[str, Any],
+    today: date,
+    firm_email: str | None = None,
+    result_cap: Decimal = record_fee_rules.RESULT_CAP,
+) -> Found:
     """Every incoherence of the fields read so far; ``parsed`` maps field ids to values."""
     yield from _emails(parsed, firm_email)
     yield from _phones(parsed)
-    yield from _tax(parsed)
-    yield from _sums(parsed)
+    yield from record_fee_rules.check(parsed, result_cap)
     yield from _off_premises(parsed, today)
 
 
@@ -80,52 +87,6 @@ def missing_phones(parsed: Mapping[str, Any], given: Mapping[str, Any]) -> list[
     if parsed.get("signature.authentification") is not Authentication.SMS_CODE:
         return []
     return [path for base in parties(parsed) if (path := f"{base}.telephone") not in given]
-
-
-def _tax(parsed: Mapping[str, Any]) -> Found:
-    """R-TVA-01. ``parsed`` has a rate only from the list of allowed ones."""
-    rate, regime = parsed.get("tva.taux"), parsed.get("tva.regime", RegimeTva.ASSUJETTI)
-    if rate is None:
-        return
-    if regime == RegimeTva.FRANCHISE and rate != 0:
-        yield (
-            "tva.taux",
-            "vat_franchise",
-            "en franchise de TVA le taux est de 0 % ; corrigez le taux ou le régime",
-        )
-    if regime == RegimeTva.ASSUJETTI and rate == 0:
-        yield (
-            "tva.taux",
-            "vat_zero",
-            "un taux de 0 % suppose la franchise ; corrigez le taux ou écrivez « franchise » comme régime",
-        )
-
-
-def _sums(parsed: Mapping[str, Any]) -> Found:
-    """R-MNT-01: the phases make the fee; the dated payments make the total, or stay within the provision."""
-    ht, phases = parsed.get("honoraires.forfait.ht"), parsed.get("honoraires.forfait.phases") or ()
-    if ht is None:
-        return
-    if phases and sum((phase["ht"] for phase in phases), Decimal(0)) != ht:
-        yield (
-            "honoraires.forfait.phases",
-            "phases_sum",
-            "la somme des phases n'est pas le forfait ; corrigez les montants HT",
-        )
-        return
-    rate, payments = parsed.get("tva.taux"), parsed.get("paiement.echeances") or ()
-    if rate is None or not payments:
-        return
-    due = sum((payment["ttc"] for payment in payments), Decimal(0))
-    total = forfait_price(Forfait(ht=ht, phases=tuple(phases)), rate).total.ttc
-    provision = parsed.get("provision.ht")
-    within = provision is not None and due <= line(provision, rate).ttc
-    if due != total and not within:
-        yield (
-            "paiement.echeances",
-            "payments_sum",
-            "la somme des échéances n'est pas le total TTC ; corrigez les montants TTC",
-        )
 
 
 def _off_premises(parsed: Mapping[str, Any], today: date) -> Found:

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
 from domain import record_rules
 from domain.errors import FieldError, Invalid
-from domain.normalise import sections
+from domain.normalise import fees, matter, sections
 from domain.normalise.co_clients import spread
 from domain.normalise.columns import Resolved, resolve, unknown_targets
 from domain.normalise.fault import Fault
 from domain.normalise.parties import read_party
 from domain.normalise.reader import Reader, label
 from domain.record import Record
+from domain.record_fee_rules import RESULT_CAP
 from domain.record_types import Qualite
 
 __all__ = ["Normalised", "normalise", "read"]
@@ -42,9 +44,10 @@ def normalise(
     defaults: Mapping[str, Any] | None = None,
     *,
     firm_email: str | None = None,
+    result_cap: Decimal = RESULT_CAP,
 ) -> Record:
     """``read`` for callers who do not care about the ignored columns."""
-    return read(fields, mapping, today, defaults, firm_email=firm_email).record
+    return read(fields, mapping, today, defaults, firm_email=firm_email, result_cap=result_cap).record
 
 
 def read(
@@ -54,12 +57,14 @@ def read(
     defaults: Mapping[str, Any] | None = None,
     *,
     firm_email: str | None = None,
+    result_cap: Decimal = RESULT_CAP,
 ) -> Normalised:
     """Make the record.
 
     ``fields``: columns as a firm names them, dotted ids, or nested sections. ``mapping``: column -> field
     id, before every usual name. ``defaults``: field id -> value for what the record does not say
-    (``Cabinet.record_defaults``). ``firm_email``: no client may sign with it (R-05). Raises Invalid:
+    (``Cabinet.record_defaults``). ``firm_email``: no client may sign with it (R-05). ``result_cap``: the
+    most, in per cent, that the firm takes of a result (R-HR-02). Raises Invalid:
     ``mapping_invalid``, or ``record_invalid`` with all faults.
     """
     resolved, count = _cells(fields, mapping)
@@ -67,7 +72,7 @@ def read(
     for path, fault in resolved.faults.items():
         reader.fault(path, fault)
     _read_all(reader, count)
-    for path, code, detail in record_rules.check(reader.parsed, today, firm_email):
+    for path, code, detail in record_rules.check(reader.parsed, today, firm_email, result_cap):
         reader.fault(path, Fault(code, detail))
     for path in record_rules.missing_phones(reader.parsed, reader.values):
         reader.missing(path)
@@ -96,8 +101,11 @@ def _read_all(reader: Reader, co_clients: int) -> None:
         read_party(reader, base)
     sections.avocat(reader)
     consumer = any(reader.parsed.get(f"{base}.qualite") == Qualite.CONSOMMATEUR for base in bases)
+    matter.matter(reader)
     sections.mission(reader, consumer=consumer)
-    sections.fee(reader)
+    matter.legal_aid(reader)
+    matter.insurance(reader)
+    fees.fee(reader, consumer=consumer)
     sections.tva(reader)
     sections.payment(reader)
     sections.conclusion(reader)

@@ -45,6 +45,10 @@ def positive_ttc(value: Any) -> Decimal:
     return _positive(euros_ttc(value))
 
 
+def positive(value: Any) -> Decimal:
+    return _positive(euros(value))
+
+
 def vat_rate(value: Any) -> Decimal:
     """``20``, ``"20 %"`` and ``0.2`` (a percent cell) are twenty per cent; only 20, 8.5 and 0 are allowed."""
     cell = single(value)

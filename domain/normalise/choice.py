@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from domain.french import PARIS, long_date
 from domain.normalise.fault import Fault
 from domain.normalise.text import fold, line, plain_line, single
+from domain.record_fees import Assiette, Releve
+from domain.record_matter import Degre, Famille, StatutAj
 from domain.record_types import Forme, ModeConclusion, Moyen, Qualite, RegimeTva
 from domain.signature import Authentication, Level, Order
 
@@ -92,7 +94,60 @@ ORDERS = {
     **dict.fromkeys(("sequentiel", "sequentielle", "sequential"), Order.SEQUENTIAL),
     **dict.fromkeys(("parallele", "parallel", "simultane"), Order.PARALLEL),
 }
-FEES = dict.fromkeys(("forfait", "forfaitaire", "honorairesforfaitaires"), "forfait")
+#: "résultat" alone does not say how the work is paid: the other columns do, or the record is refused
+RESULT = "resultat"
+FEES = {
+    **dict.fromkeys(("forfait", "forfaitaire", "honorairesforfaitaires", "auforfait"), "forfait"),
+    **dict.fromkeys(
+        ("horaire", "tauxhoraire", "tempspasse", "autempspasse", "honorairesautempspasse", "alheure"),
+        "horaire",
+    ),
+    **dict.fromkeys(("forfaitresultat", "forfaitetresultat", "resultatetforfait"), "forfait_resultat"),
+    **dict.fromkeys(
+        ("horaireresultat", "horaireetresultat", "tempspasseetresultat", "tempspasseresultat"),
+        "horaire_resultat",
+    ),
+    **dict.fromkeys(
+        ("resultat", "auresultat", "honorairederesultat", "successfee", "quotalitis", "pourcentage"), RESULT
+    ),
+}
+RELEVES = {
+    **dict.fromkeys(("mensuel", "mensuelle", "chaquemois", "touslesmois", "mois"), Releve.MENSUEL),
+    **dict.fromkeys(("bimestriel", "bimestrielle", "touslesdeuxmois"), Releve.BIMESTRIEL),
+    **dict.fromkeys(("trimestriel", "trimestrielle", "chaquetrimestre", "trimestre"), Releve.TRIMESTRIEL),
+    **dict.fromkeys(
+        ("achaquefacture", "parfacture", "aveclafacture", "avecchaquefacture", "facture"),
+        Releve.A_CHAQUE_FACTURE,
+    ),
+}
+ASSIETTES = {
+    **dict.fromkeys(
+        ("sommespercues", "sommesobtenues", "sommesrecues", "gain", "gains"), Assiette.SOMMES_PERCUES
+    ),
+    **dict.fromkeys(("economie", "economies", "economierealisee"), Assiette.ECONOMIE),
+    **dict.fromkeys(("condamnationevitee", "perteevitee"), Assiette.CONDAMNATION_EVITEE),
+    **dict.fromkeys(("degrevement", "degrevementobtenu"), Assiette.DEGREVEMENT),
+    "autre": Assiette.AUTRE,
+}
+FAMILLES = {
+    **dict.fromkeys(("contentieux", "judiciaire", "litige", "procedure"), Famille.CONTENTIEUX),
+    **dict.fromkeys(("conseil", "consultation", "juridique"), Famille.CONSEIL),
+}
+DEGRES = {
+    **dict.fromkeys(
+        ("premiereinstance", "1ereinstance", "1reinstance", "premierdegre", "1erdegre", "instance"),
+        Degre.PREMIERE_INSTANCE,
+    ),
+    **dict.fromkeys(("appel", "enappel", "seconddegre", "2nddegre"), Degre.APPEL),
+    **dict.fromkeys(("cassation", "pourvoi"), Degre.CASSATION),
+}
+AIDES = {
+    **dict.fromkeys(("aucun", "aucune", "non", "sans", "pasdaide", "noneligible", "refusee"), StatutAj.AUCUN),
+    **dict.fromkeys(("demandee", "encours", "demandeencours", "ajdemandee"), StatutAj.DEMANDEE),
+    **dict.fromkeys(("partielle", "ajpartielle", "partiel"), StatutAj.PARTIELLE),
+    **dict.fromkeys(("totale", "ajtotale", "total"), StatutAj.TOTALE),
+    **dict.fromkeys(("retiree", "ajretiree", "retrait"), StatutAj.RETIREE),
+}
 YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "1", "x", "on"})
 NO = frozenset({"non", "n", "no", "faux", "false", "0", "off"})
 FRENCH_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from domain.normalise.amount import euros, positive_ht, positive_ttc
-from domain.normalise.choice import MOYENS, day, one_of
+from domain.normalise.choice import MOYENS, calendar, day, one_of
 from domain.normalise.fault import Fault
 from domain.normalise.text import clean, fold, is_missing, line, single
 from domain.record_types import MAX_ITEMS, Moyen
@@ -33,34 +33,31 @@ class ItemFault(Fault):
 
 def items(value: Any) -> tuple[str, ...]:
     """A bulleted cell or a list of texts, one line each."""
-    found = (_each(rank, _item, row) for rank, row in enumerate(_rows(value)))
+    found = (each(rank, _item, row) for rank, row in enumerate(rows_of(value)))
     return tuple(one for one in found if one)
 
 
 def phases(value: Any) -> tuple[dict[str, Any], ...]:
-    return tuple(_each(rank, _phase, row) for rank, row in enumerate(_rows(value)))
+    return tuple(each(rank, _phase, row) for rank, row in enumerate(rows_of(value)))
 
 
 def costs(value: Any) -> tuple[dict[str, Any], ...]:
     """Débours; "aucun" is an answer, and gives an empty list."""
-    rows = _rows(value)
-    if all(isinstance(row, str) and fold(row) in NONE for row in rows):
-        return ()
-    return tuple(_each(rank, _cost, row) for rank, row in enumerate(rows))
+    return tuple(each(rank, _cost, row) for rank, row in enumerate(_unless_none(value)))
 
 
 def payments(value: Any) -> tuple[dict[str, Any], ...]:
-    return tuple(_each(rank, _payment, row) for rank, row in enumerate(_rows(value)))
+    return tuple(each(rank, _payment, row) for rank, row in enumerate(rows_of(value)))
 
 
 def means(value: Any) -> tuple[Moyen, ...]:
     """``virement, chèque ou CB``; each once."""
     cells = value if isinstance(value, list | tuple) else re.split(r"[,;/\n]| et | ou ", clean(value))
     kept = [cell for cell in cells if not is_missing(cell)]
-    return tuple(dict.fromkeys(_each(rank, MEANS, cell) for rank, cell in enumerate(kept)))
+    return tuple(dict.fromkeys(each(rank, MEANS, cell) for rank, cell in enumerate(kept)))
 
 
-def _rows(value: Any) -> list[Any]:
+def rows_of(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         rows = [row for row in value if not is_missing(row)]
     elif isinstance(value, Mapping):
@@ -70,6 +67,11 @@ def _rows(value: Any) -> list[Any]:
     if len(rows) > MAX_ITEMS:
         raise Fault("too_many", f"la liste est trop longue ; tenez-vous à {MAX_ITEMS} lignes")
     return rows
+
+
+def _unless_none(value: Any) -> list[Any]:
+    rows = rows_of(value)
+    return [] if all(isinstance(row, str) and fold(row) in NONE for row in rows) else rows
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -87,7 +89,7 @@ def _item(row: Any) -> str:
     return _unbulleted(line(row, longest=200))
 
 
-def _each(rank: int, parse: Callable[[Any], Any], row: Any) -> Any:
+def each(rank: int, parse: Callable[[Any], Any], row: Any) -> Any:
     try:
         return parse(row)
     except Fault as fault:
@@ -95,24 +97,36 @@ def _each(rank: int, parse: Callable[[Any], Any], row: Any) -> Any:
 
 
 def _phase(row: Any) -> dict[str, Any]:
-    label, cells = _cells(row, ("ht", "montantht", "montant", "prix"))
-    return {"libelle": label, "ht": positive_ht(_last(cells))}
+    label, cells = labelled(row, ("ht", "montantht", "montant", "prix"))
+    return {"libelle": label, "ht": positive_ht(last_cell(cells))}
 
 
 def _payment(row: Any) -> dict[str, Any]:
-    label, cells = _cells(row, ("ttc", "montantttc", "montant"), ("date", "le"))
-    found = {"libelle": label, "ttc": positive_ttc(_last(cells))}
+    label, cells = labelled(row, ("ttc", "montantttc", "montant"), ("date", "le"))
+    found = {"libelle": label, "ttc": positive_ttc(last_cell(cells))}
     dates = [day(cell) for cell in cells[:-1] if not is_missing(cell)]
     return {**found, "date": dates[0]} if dates else found
+
+
+def deliverables(value: Any) -> tuple[dict[str, Any], ...]:
+    """``Note de synthèse ; 15/01/2027``, with or without a delay."""
+    return tuple(each(rank, _deliverable, row) for rank, row in enumerate(_unless_none(value)))
+
+
+def _deliverable(row: Any) -> dict[str, Any]:
+    label, cells = labelled(row, ("delai", "date", "echeance"))
+    if not cells or is_missing(cells[-1]):
+        return {"libelle": label}
+    return {"libelle": label, "delai": line(calendar(cells[-1]), longest=200)}
 
 
 def _cost(row: Any) -> dict[str, Any]:
     """Without an amount the cost is due on proof."""
     if isinstance(row, Mapping):
-        label, cells = _cells(row, ("montant", "ttc", "ht"))
+        label, cells = labelled(row, ("montant", "ttc", "ht"))
     else:
         text = line(row)
-        label, cells = _cells(text, ())
+        label, cells = labelled(text, ())
         if not (cells and (re.match(r"[0-9€(−-]", str(cells[-1])) or fold(str(cells[-1])) in ON_PROOF)):
             label, cells = text, []
     amount = cells[-1] if cells else None
@@ -121,7 +135,7 @@ def _cost(row: Any) -> dict[str, Any]:
     return {"libelle": label, "montant": euros(amount)}
 
 
-def _cells(row: Any, amounts: tuple[str, ...], dates: tuple[str, ...] = ()) -> tuple[str, list[Any]]:
+def labelled(row: Any, amounts: tuple[str, ...], dates: tuple[str, ...] = ()) -> tuple[str, list[Any]]:
     """The label, then the other cells, the amount last (it may be missing)."""
     row = row if isinstance(row, Mapping) else single(row)
     if not isinstance(row, Mapping):
@@ -139,7 +153,7 @@ def _cells(row: Any, amounts: tuple[str, ...], dates: tuple[str, ...] = ()) -> t
     return line(label), chosen
 
 
-def _last(cells: list[Any]) -> Any:
+def last_cell(cells: list[Any]) -> Any:
     if not cells or is_missing(cells[-1]):
         raise Fault("amount_missing", "le montant manque ; écrivez chaque ligne « libellé : montant »")
     return cells[-1]

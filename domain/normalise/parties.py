@@ -29,6 +29,7 @@ def read_party(reader: Reader, base: str) -> None:
     code = _address(reader, f"{base}.adresse")
     reader.read(f"{base}.email", email, required=True)
     reader.read(f"{base}.telephone", lambda value: telephone(value, code))
+    reader.read(f"{base}.exigence_signature", choice.yes_no)
 
 
 def _kind(reader: Reader, base: str, qualite: Qualite | None) -> str:

@@ -12,6 +12,7 @@ from domain.normalise.contact import email, telephone
 from domain.normalise.fault import Fault
 from domain.normalise.reader import Reader
 from domain.normalise.text import line, plain_line
+from domain.record_matter import Famille
 from domain.record_terms import NUMERO
 from domain.record_types import RegimeTva
 
@@ -37,20 +38,17 @@ def avocat(reader: Reader) -> None:
 
 
 def mission(reader: Reader, *, consumer: bool) -> None:
-    """A consumer must be told when the work is done (code de la consommation, L. 111-1 3°)."""
+    """A consumer must be told when the work is done (code de la consommation, L. 111-1 3°); advice has at
+    least one deliverable (R-CNS-01)."""
     reader.read("mission.objet", text(600, shortest=10), required=True)
     if reader.read("mission.diligences", lists.items, required=True) == ():
         reader.missing("mission.diligences")
     if reader.read("mission.exclusions", lists.items, required=True) == ():
         reader.missing("mission.exclusions")
+    advice = reader.parsed.get("matter.family") is Famille.CONSEIL
+    if reader.read("mission.livrables", lists.deliverables, required=advice) == () and advice:
+        reader.missing("mission.livrables")
     reader.read("mission.calendrier", choice.calendar, required=consumer)
-
-
-def fee(reader: Reader) -> None:
-    reader.read("honoraires.type", one_of(choice.FEES, "« forfait »"))
-    reader.read("honoraires.forfait.ht", amount.positive_ht, required=True)
-    reader.read("honoraires.forfait.phases", lists.phases)
-    reader.read("honoraires.forfait.hors_taux_ht", amount.positive_ht)
 
 
 def tva(reader: Reader) -> None:
@@ -78,12 +76,14 @@ def conclusion(reader: Reader) -> None:
     reader.read("conclusion.mode", one_of(choice.MODES, MODES), required=True)
     reader.read("conclusion.lieu", text(80))
     reader.read("conclusion.debut_immediat", choice.yes_no)
+    reader.read("conclusion.interface_en_ligne", choice.yes_no)
 
 
 def signature(reader: Reader) -> None:
     reader.read("signature.niveau", one_of(choice.NIVEAUX, LEVELS))
     reader.read("signature.authentification", one_of(choice.AUTHENTICATIONS, AUTHENTICATIONS))
     reader.read("signature.ordre", one_of(choice.ORDERS, ORDERS))
+    reader.read("signature.derogation_motif", text(300))
 
 
 def text(longest: int, shortest: int = 1) -> Callable[[Any], str]:
