@@ -29,7 +29,7 @@ def _lengths_are_exact(pdf: bytes) -> bool:
             referred = re.search(rb"(?<!\d)%d 0 obj\s*(\d+)" % length, pdf)
             length = int(referred[1]) if referred else -1
         position = found.end() + length
-        if length < 0 or not re.match(rb"\r?\n?endstream", pdf[position : position + 12]):
+        if length < 0 or not pdf.startswith(b"\nendstream", position):
             return False
         checked += 1
     return checked > 0 and checked == len(re.findall(rb"endstream\s*endobj", pdf))
