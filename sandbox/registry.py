@@ -9,7 +9,9 @@ from sandbox.context import Factory
 
 STAND_INS: Mapping[str, str] = {
     "airtable": "sandbox.airtable:create",
+    "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
+    "microsoft_graph": "sandbox.microsoft_graph:create",
     "tsa": "sandbox.tsa:create",
     "yousign": "sandbox.yousign:create",
 }

@@ -13,8 +13,11 @@ from typing import Any
 
 from sandbox.google.query import parse
 from sandbox.google.refusals import Refusal, forbidden, invalid, no_quota, not_found
+from sandbox.office import UnreadableError, to_pdf
 
 FOLDER_TYPE = "application/vnd.google-apps.folder"
+DOC_TYPE = "application/vnd.google-apps.document"
+EXPORT_MAX_BYTES = 10 * 1024 * 1024
 SHARED_DRIVE_ID = "0ABacASableParapheUk9PVA"
 SHARED_FOLDER_ID = "1CabinetBacASableParapheDossier00"
 MY_DRIVE_FOLDER_ID = "1MonDriveBacASableParapheDossier0"
@@ -22,7 +25,7 @@ MY_DRIVE_FOLDER_ID = "1MonDriveBacASableParapheDossier0"
 
 @dataclass
 class Settings:
-    """``role`` of the service account: fileOrganizer (content manager), reader, or none.
+    """``role`` of the service account: organizer (manager), fileOrganizer (content manager), reader, or none.
     ``listing_lag_seconds`` hides what was just made from listings. ``corrupt_uploads`` spoils so many
     of the next contents. ``key_disabled`` refuses the service account's key."""
 
@@ -77,6 +80,10 @@ class Drive:
             self._issued.update(ids)
         return ids
 
+    @property
+    def may_write(self) -> bool:
+        return self.settings.role in ("organizer", "fileOrganizer")
+
     def get(self, file_id: str, *, all_drives: bool) -> Item:
         """Without ``supportsAllDrives`` what is in a shared drive does not exist."""
         with self.lock:
@@ -111,7 +118,7 @@ class Drive:
         parent = self.get(parents[0], all_drives=all_drives) if parents else None
         if parent is not None and (parent.trashed or parent.mime_type != FOLDER_TYPE):
             raise not_found(parent.id)
-        if self.settings.role != "fileOrganizer":
+        if not self.may_write:
             raise forbidden()
         if blob and (parent is None or not parent.shared):
             raise no_quota()
@@ -122,6 +129,10 @@ class Drive:
             raise Refusal(409, "fileIdInUse", "A file already exists with the provided ID.", "file.id")
 
     def create(self, body: Mapping[str, Any], content: bytes | None, *, all_drives: bool) -> Item:
+        if content is not None and body.get("mimeType") == DOC_TYPE:
+            if "id" in body:
+                raise invalid("file.id", "Generated IDs are not supported for this type.")
+            content = _converted(content)  # outside the lock: it takes seconds
         with self.lock:
             self.check_new(body, all_drives=all_drives, blob=content is not None)
             file_id = body.get("id") or self.generate_ids(1)[0]
@@ -146,7 +157,7 @@ class Drive:
     def update(self, file_id: str, body: Mapping[str, Any], *, all_drives: bool) -> Item:
         with self.lock:
             item = self.get(file_id, all_drives=all_drives)
-            if self.settings.role != "fileOrganizer":
+            if not self.may_write:
                 raise forbidden()
             if "name" in body and any(one.get("readOnly") for one in item.restrictions):
                 raise Refusal(403, "cannotModifyRestrictedFile", "The file has content restrictions.")
@@ -156,6 +167,23 @@ class Drive:
             for restriction in body.get("contentRestrictions") or ():
                 item.restrictions = [dict(restriction)] if restriction.get("readOnly") else []
             return item
+
+    def delete(self, file_id: str, *, all_drives: bool) -> None:
+        """A content manager may bin, only a manager of the shared drive may delete."""
+        with self.lock:
+            self.get(file_id, all_drives=all_drives)
+            if self.settings.role != "organizer":
+                raise forbidden()
+            del self.items[file_id]  # its id stays used
+
+    def export(self, file_id: str) -> bytes:
+        """The Doc as PDF. There is no ``supportsAllDrives`` here."""
+        item = self.get(file_id, all_drives=True)
+        if item.mime_type != DOC_TYPE or item.content is None:
+            raise Refusal(403, "fileNotExportable", "Export only supports Docs Editors files.")
+        if len(item.content) > EXPORT_MAX_BYTES:
+            raise Refusal(403, "exportSizeLimitExceeded", "This file is too large to be exported.")
+        return item.content
 
     def change_by_hand(self, file_id: str, change: Mapping[str, Any]) -> None:
         """What a person does in the browser: rename, move, bin, empty the bin."""
@@ -178,3 +206,11 @@ class Drive:
                 )
             finally:
                 self.settings.role = role
+
+
+def _converted(docx: bytes) -> bytes:
+    """A Doc is kept here as the PDF it will be exported as."""
+    try:
+        return to_pdf(docx)
+    except UnreadableError:
+        raise Refusal(400, "badRequest", "Bad Request") from None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.google.drive import FOLDER_TYPE, SHARED_DRIVE_ID, Drive, Item
-from sandbox.google.refusals import Refusal, forbidden, invalid, not_found, unauthorised
+from sandbox.google.drive import DOC_TYPE, FOLDER_TYPE, SHARED_DRIVE_ID, Drive, Item
+from sandbox.google.refusals import Refusal, invalid, not_found, unauthorised
 from sandbox.google.specification import check_fields, check_parameters, check_shape, select
 from sandbox.google.tokens import Tokens
 from sandbox.google.uploads import Session, Uploads, split_multipart
 
+PDF_TYPE = "application/pdf"
 DEFAULT_FIELDS = "kind,id,name,mimeType"
 
 
@@ -55,7 +56,7 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
         check_fields("File", request.args.get("fields"))
         item = drive.get(file_id, all_drives=_flag("supportsAllDrives"))
         if request.args.get("alt") == "media":
-            if item.content is None:
+            if item.content is None or item.mime_type == DOC_TYPE:
                 raise Refusal(403, "fileNotDownloadable", "Only files with binary content can be downloaded.")
             return Response(item.content, mimetype=item.mime_type)
         return answered(item, request.args.get("fields"))
@@ -76,10 +77,17 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
         return answered(changed, request.args.get("fields"))
 
     @routes.delete("/drive/v3/files/<file_id>")
-    def delete(file_id: str) -> NoReturn:
-        """A content manager may bin, only a manager of the shared drive may delete."""
-        drive.get(file_id, all_drives=_flag("supportsAllDrives"))
-        raise forbidden()
+    def delete(file_id: str) -> Response:
+        check_parameters("delete", request.args)
+        drive.delete(file_id, all_drives=_flag("supportsAllDrives"))
+        return Response(status=204)
+
+    @routes.get("/drive/v3/files/<file_id>/export")
+    def export(file_id: str) -> Response:
+        check_parameters("export", request.args)
+        if request.args.get("mimeType") != PDF_TYPE:
+            raise invalid("mimeType")
+        return Response(drive.export(file_id), mimetype=PDF_TYPE)
 
     @routes.post("/upload/drive/v3/files")
     def upload() -> Response | dict[str, Any]:
@@ -120,7 +128,10 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
             "trashed": item.trashed,
             "createdTime": _rfc3339(item.created),
             "webViewLink": f"{url}/view/{item.id}",
-            "capabilities": {"canAddChildren": drive.settings.role == "fileOrganizer"},
+            "capabilities": {
+                "canAddChildren": drive.may_write,
+                "canDeleteChildren": drive.settings.role == "organizer",
+            },
         }
         if item.parents:
             answer["parents"] = item.parents
@@ -132,7 +143,7 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
             answer["contentRestrictions"] = [
                 {"type": "globalContentRestriction", **restriction} for restriction in item.restrictions
             ]
-        if item.content is not None and item.mime_type != FOLDER_TYPE:
+        if item.content is not None and item.mime_type not in (FOLDER_TYPE, DOC_TYPE):
             answer |= {"size": str(len(item.content)), "sha256Checksum": item.sha256}
         return answer
 
