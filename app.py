@@ -5,14 +5,25 @@ from __future__ import annotations
 import secrets
 import sys
 import time
+from dataclasses import asdict
 
 import click
 from flask import Flask, Response, g, request
 
 import logs
 from commands import install as install_commands
-from documents.template import available as template_names
-from handlers import actions, callbacks, catalogue, conventions, documents, health, hooks, pages, problems
+from handlers import (
+    actions,
+    callbacks,
+    catalogue,
+    conventions,
+    documents,
+    health,
+    hooks,
+    pages,
+    previews,
+    problems,
+)
 from handlers.hub import Hub
 from handlers.openapi import blueprint as openapi
 from settings import Settings, SettingsError
@@ -22,6 +33,7 @@ from workers.start import load_runtime
 _log = logs.get("web")
 _BLUEPRINTS = (
     conventions.blueprint,
+    previews.blueprint,
     actions.blueprint,
     documents.blueprint,
     callbacks.blueprint,
@@ -69,7 +81,8 @@ def _hub(runtime: Runtime) -> Hub:
         normalise=runtime.normalise,
         check_url=runtime.guarded.check_url,
         queue_ready=runtime.queue.ready,
-        template_names=template_names,
+        template_names=runtime.templates.names,
+        templates=lambda: [asdict(one) for one in runtime.templates.listing()],
     )
 
 

@@ -89,6 +89,10 @@ class Core(BaseModel):
     archives: str = Field("folder", description="archives, séparées par des virgules")
     archive_pattern: str = Field(DEFAULT_PATTERN, description="rangement des conventions signées")
     template: str = Field("forfait", description="modèle par défaut")
+    templates_dir: Path | None = Field(
+        None,
+        description="dossier des modèles du cabinet (.docx et .toml), regardé avant ceux qui sont fournis",
+    )
     columns: str = Field(
         "{}",
         description="noms de colonnes propres au cabinet, en JSON : colonne -> champ (docs/fr/colonnes.md)",

@@ -68,6 +68,14 @@ class Template:
     manifest: Manifest | None = None
 
 
+@dataclass(frozen=True)
+class Files:
+    """A template as it is kept: the Word file and its .toml; ``manifest`` is empty when there is none."""
+
+    docx: bytes
+    manifest: bytes
+
+
 def available(directory: Path = DIRECTORY) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in directory.glob("*.docx") if NAME.match(path.stem)))
 
@@ -77,24 +85,41 @@ def load(name_or_docx: str | bytes, directory: Path = DIRECTORY) -> Template:
     (``template_refused``, one FieldError per fault)."""
     if isinstance(name_or_docx, bytes):
         return _prepared(name_or_docx)
-    path = directory / f"{name_or_docx}.docx"
-    if not NAME.match(name_or_docx) or not path.is_file():
+    files = find(name_or_docx, directory)
+    if files is None:
         raise NotFound(
             "template_unknown", "Ce modèle n'existe pas : choisissez-en un dans la liste des modèles."
         )
-    template = _prepared(path.read_bytes())
+    return announced(name_or_docx, files)
+
+
+def find(name: str, directory: Path) -> Files | None:
+    """The files of that name in a folder, whatever they are worth."""
+    path = directory / f"{name}.docx"
+    if not NAME.match(name) or not path.is_file():
+        return None
+    sheet = path.with_suffix(".toml")
+    return Files(path.read_bytes(), sheet.read_bytes() if sheet.is_file() else b"")
+
+
+def read_manifest(name: str, content: bytes) -> Manifest:
+    """Raises Invalid (``template_refused``)."""
     try:
-        manifest = Manifest.model_validate(
-            tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
-        )
-    except (OSError, ValueError, ValidationError):
-        raise _refused([fault(path.with_suffix(".toml").name, "manifest_unreadable")]) from None
-    announced = {block.id for block in manifest.blocks}
-    faults = [fault(mention, "block_missing") for mention in sorted(announced - set(template.mentions))]
-    faults += [fault(mention, "block_unknown") for mention in sorted(set(template.mentions) - announced)]
+        return Manifest.model_validate(tomllib.loads(content.decode()))
+    except (ValueError, ValidationError):
+        raise _refused([fault(f"{name}.toml", "manifest_unreadable")]) from None
+
+
+def announced(name: str, files: Files) -> Template:
+    """The template of these files, whose clauses are those that its manifest announces. Raises Invalid."""
+    template = _prepared(files.docx)
+    manifest = read_manifest(name, files.manifest)
+    listed = {block.id for block in manifest.blocks}
+    faults = [fault(mention, "block_missing") for mention in sorted(listed - set(template.mentions))]
+    faults += [fault(mention, "block_unknown") for mention in sorted(set(template.mentions) - listed)]
     if faults:
         raise _refused(faults)
-    return replace(template, name=name_or_docx, manifest=manifest)
+    return replace(template, name=name, manifest=manifest)
 
 
 def check(docx: bytes) -> tuple[FieldError, ...]:

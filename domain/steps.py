@@ -17,6 +17,7 @@ class StepKind(StrEnum):
     REMIND = "remind"
     CANCEL = "cancel"
     DELIVER = "deliver"  # one event to one listener
+    PREVIEW = "preview"  # an agreement to look at, of which nothing is kept
 
 
 class StepState(StrEnum):

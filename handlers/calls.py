@@ -102,6 +102,26 @@ CALLS: Mapping[str, Call] = {
         },
         headers=("Idempotency-Key", "Prefer"),
     ),
+    "previews.create": Call(
+        "Conventions", "Voir un aperçu",
+        "Même corps que pour créer, et rien n'est écrit : ni convention, ni journal, ni événement. La "
+        "réponse attend jusqu'à 25 secondes ; « Accept: application/pdf » donne le PDF seul.",
+        {200: Answer("Le rapport, les avertissements et le PDF.", shapes.Preview, media=(JSON, PDF)),
+         202: Answer("Pas encore prêt : relisez-le à cette adresse, dix minutes au plus.",
+                     shapes.PendingPreview,
+                     headers={"Location": "adresse de l'aperçu", "Retry-After": _LATER["Retry-After"]})},
+        body=CreateConvention,
+        example={"source": {"kind": "inline", "fields": sample_fields()}},
+        headers=("Prefer",),
+    ),
+    "previews.one": Call(
+        "Conventions", "Relire un aperçu",
+        "Celui qu'une réponse 202 a annoncé, avec la même clé ; il est oublié dix minutes après la demande.",
+        {200: Answer("Le rapport, les avertissements et le PDF.", shapes.Preview, media=(JSON, PDF)),
+         202: Answer("Pas encore prêt.", shapes.PendingPreview,
+                     headers={"Location": "adresse de l'aperçu", "Retry-After": _LATER["Retry-After"]})},
+        headers=("Prefer",),
+    ),
     "conventions.listing": Call(
         "Conventions", "Lister les conventions",
         "La plus récente d'abord. Pour les déclencheurs qui interrogent, et pour rattraper un retard.",

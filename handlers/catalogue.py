@@ -24,7 +24,7 @@ def me() -> Response:
 @blueprint.get("/templates")
 @needs("conventions:read")
 def templates() -> Response:
-    return jsonify({"items": [{"name": name} for name in hub().template_names()]})
+    return jsonify({"items": hub().templates()})
 
 
 @blueprint.get("/providers")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -25,14 +23,12 @@ from handlers.bodies import CreateConvention, faults, idempotency_key, read, req
 from handlers.hub import hub
 from handlers.problems import problem
 from handlers.views import convention_view
+from handlers.waiting import wait_until
 from store import conventions, journal, steps
 from store.database import Session
 from store.models import Convention, Replay
 
 blueprint = Blueprint("conventions", __name__, url_prefix="/v1/conventions")
-_WAIT = re.compile(r"\bwait=([0-9]{1,9})\b")
-_LONGEST_WAIT_SECONDS = 25
-_POLL_SECONDS = 0.1
 
 
 @blueprint.post("")
@@ -42,7 +38,7 @@ def create() -> Response:
     key = idempotency_key(body)
     if key and (known := _known_by(key)):
         return _answer(known, body.until, is_new=False)
-    asked = _request(body)
+    asked = requested(body)
     with hub().database.transaction() as tx:
         known = _replayed(tx, key) if key else None
         convention_id, is_new = (known, False) if known else _take(tx, asked, key)
@@ -71,7 +67,7 @@ def one(convention_id: str) -> Response:
         return jsonify(convention_view(session, row, replayed=row.id != convention_id))
 
 
-def _request(body: CreateConvention) -> conventions.Request:
+def requested(body: CreateConvention) -> conventions.Request:
     """What is asked, checked as far as it can be without asking anybody outside."""
     core = hub().settings.core
     kind = body.source.kind
@@ -209,14 +205,11 @@ def _failed(row: Convention) -> Response:
 
 
 def _wait_for(convention_id: str, until: str) -> None:
-    """``Prefer: wait=25`` (RFC 7240): hold the answer until the work is done or the time is up."""
-    asked = _WAIT.search(request.headers.get("Prefer", ""))
-    deadline = time.monotonic() + (min(int(asked[1]), _LONGEST_WAIT_SECONDS) if asked else 0)
-    while time.monotonic() < deadline:
+    def reached() -> bool:
         with hub().database.reading() as session:
-            if _reached(conventions.find(session, convention_id), until):
-                return
-        time.sleep(_POLL_SECONDS)
+            return _reached(conventions.find(session, convention_id), until)
+
+    wait_until(reached)
 
 
 def _reached(row: Convention, until: str) -> bool:

@@ -8,6 +8,7 @@ from domain.errors import NotFound
 from domain.journal import broken_at
 from handlers.auth import needs
 from handlers.hub import hub
+from handlers.views import report_view
 from store import conventions, documents, journal
 
 blueprint = Blueprint("documents", __name__, url_prefix="/v1/conventions/<convention_id>")
@@ -45,8 +46,7 @@ def mentions(convention_id: str) -> Response:
         raise NotFound(
             "mentions_not_ready", "La convention n'est pas encore rédigée ; voyez son état, puis revenez."
         )
-    lines = [{name: value for name, value in line.items() if value is not None} for line in report["lines"]]
-    return jsonify({"checked_on": report["checked_on"], "method": report["method"], "items": lines})
+    return jsonify(report_view(report))
 
 
 @blueprint.get("/journal")

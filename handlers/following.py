@@ -45,6 +45,7 @@ _STEPS = {
     StepKind.REMIND: "Relance d'un signataire",
     StepKind.CANCEL: "Annulation chez le prestataire",
     StepKind.DELIVER: "Appel du scénario abonné",
+    StepKind.PREVIEW: "Aperçu",
 }
 _SENTENCES = {
     State.RECEIVED: "La fiche est reçue ; le document est en cours de rédaction.",

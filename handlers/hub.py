@@ -32,6 +32,7 @@ class Hub:
     check_url: Callable[[str], None]
     queue_ready: Callable[[], bool]
     template_names: Callable[[], tuple[str, ...]]
+    templates: Callable[[], list[dict[str, Any]]]
 
     def follow_url(self, convention_id: str) -> str:
         """The page on which people follow a convention: whoever has the link may look."""

@@ -57,6 +57,7 @@ _REFUSED = {
 }
 _PATHS = {
     "convention_id": "identifiant de la convention (cv_…)",
+    "preview_id": "identifiant de l'aperçu (pv_…)",
     "hook_id": "identifiant de l'abonnement (hk_…)",
     "provider": "nom du prestataire",
 }
@@ -170,7 +171,7 @@ def _answer(answer: Answer, refs: dict[Any, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"description": answer.text}
     if answer.media:
         schema = refs[answer.shape] if answer.shape else {}
-        told["content"] = {media: {"schema": schema} for media in answer.media}
+        told["content"] = {media: {"schema": schema if media == JSON else {}} for media in answer.media}
     if answer.headers:
         told["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()

@@ -13,7 +13,7 @@ from handlers.calls import JSON, PDF
 from handlers.hooks import EVENT_TYPES
 from handlers.problem_codes import ProblemCode, problem_codes
 
-_VARIABLES = {"convention_id": "$CONVENTION", "hook_id": "$ABONNEMENT"}
+_VARIABLES = {"convention_id": "$CONVENTION", "preview_id": "$APERCU", "hook_id": "$ABONNEMENT"}
 _TYPES = {
     "string": "texte", "integer": "entier", "number": "nombre", "boolean": "vrai ou faux", "object": "objet",
     "array": "liste",
@@ -128,7 +128,7 @@ def _curl(server: str, path: str, method: str, operation: Mapping[str, Any]) -> 
         f'-H "{one["name"]}: {one["example"]}"' for one in operation["parameters"] if one["in"] == "header"
     ]
     media = list(next(iter(operation["responses"].values())).get("content", {}))
-    if PDF in media:
+    if media[:1] == [PDF]:
         lines.append(f"-o {path.rsplit('/', 1)[-1]}.pdf")
     example = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
     if example is None:

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 
 from domain import mentions
 from domain.lifecycle import State
-from domain.signature import SignerStatus
+from domain.signature import Authentication, Level, SignerStatus
 from domain.steps import StepKind
 
 
@@ -136,6 +136,49 @@ class MentionReport(TypedDict):
     items: Annotated[list[MentionLine], says("toutes les mentions que le hub connaît")]
 
 
+class PreviewMentions(EventMentions, MentionReport):
+    """The report, with what is wrong by id."""
+
+
+class Warned(TypedDict):
+    path: Annotated[str, says("le champ en cause")]
+    code: Code
+    detail: Annotated[str, says("ce que l'avocat doit regarder avant d'envoyer")]
+
+
+class LevelAdvice(TypedDict):
+    level: Annotated[Level, says("le niveau conseillé")]
+    authentication: Annotated[Authentication, says("la vérification conseillée")]
+    rule: Annotated[int, says("rang de la règle qui s'applique, parmi les huit")]
+    reason: Annotated[str, says("pourquoi")]
+    suggestion: NotRequired[Annotated[Level, says("un niveau supérieur, que l'avocat peut préférer")]]
+    lowered: Annotated[bool, says("vrai : le niveau qui serait demandé est inférieur au conseil")]
+
+
+class PreviewDocument(TypedDict):
+    media_type: Annotated[str, says("application/pdf")]
+    size: Annotated[int, says("taille en octets")]
+    sha256: Sha256
+    content: Annotated[str, says("le PDF, en base64")]
+
+
+class Preview(TypedDict):
+    template: Annotated[str, says("le modèle de document")]
+    provider: Annotated[str, says("le prestataire de signature")]
+    level: Annotated[Level, says("le niveau de signature qui serait demandé")]
+    level_advice: Annotated[LevelAdvice, says("le niveau conseillé, et pourquoi")]
+    warnings: Annotated[list[Warned], says("ce qui est à relire dans la fiche, sans rien empêcher")]
+    archive_path: Annotated[str, says("où elle serait classée, signée aujourd'hui")]
+    mentions: Annotated[PreviewMentions, says("les mentions obligatoires")]
+    document: Annotated[PreviewDocument, says("le PDF")]
+
+
+class PendingPreview(TypedDict):
+    id: Annotated[str, says("identifiant de l'aperçu")]
+    expires_at: Annotated[AwareDatetime, says("quand il sera oublié")]
+    retrying: NotRequired[Annotated[StepProblem, says("ce qui a fait échouer le dernier essai")]]
+
+
 class _Common(TypedDict):
     id: Annotated[str, says("identifiant de la convention")]
     state: Annotated[State, says("où elle en est")]
@@ -211,6 +254,12 @@ class Key(TypedDict):
 
 class Template(TypedDict):
     name: Annotated[str, says("à donner dans « template »")]
+    title: Annotated[str, says("son titre, pour les personnes")]
+    description: Annotated[str, says("à quoi il sert")]
+    origin: Annotated[
+        Literal["folder", "database", "shipped"],
+        says("folder et database : ajouté par le cabinet ; shipped : fourni"),
+    ]
 
 
 class TemplatePage(TypedDict):

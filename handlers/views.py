@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from domain import mentions
@@ -55,6 +56,12 @@ def convention_view(session: Session, row: Convention, *, replayed: bool = False
     if replayed:
         data["replayed"] = True
     return data
+
+
+def report_view(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Every line of a report as it is kept (``Report.as_data``)."""
+    lines = [{name: value for name, value in line.items() if value is not None} for line in report["lines"]]
+    return {"checked_on": report["checked_on"], "method": report["method"], "items": lines}
 
 
 def _told(report: mentions.Report) -> dict[str, Any]:

@@ -253,3 +253,28 @@ class Claim(Base):
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class TemplateRow(Base):
+    """A template that the firm added: its Word file and its .toml. Sealed like the rest: a firm's wording is
+    its own."""
+
+    __tablename__ = "templates"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(UtcTime)
+    docx: Mapped[bytes] = mapped_column(SealedBytes("templates.docx"), deferred=True)
+    manifest: Mapped[bytes] = mapped_column(SealedBytes("templates.manifest"))
+
+
+class Preview(Base):
+    """What was asked to be shown and, once a worker has made it, the answer. Lives ten minutes at most."""
+
+    __tablename__ = "previews"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    made_by: Mapped[str] = mapped_column(String(40))
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    request: Mapped[dict[str, Any]] = mapped_column(SealedJson("previews.request"))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("previews.answer"))
+    content: Mapped[bytes | None] = mapped_column(SealedBytes("previews.content"), deferred=True)

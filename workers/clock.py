@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import logs
 from settings import SettingsError
-from store import conventions, steps
+from store import conventions, previews, steps
 from store.database import DatabaseError
 from workers.runtime import Runtime
 from workers.start import load_runtime
@@ -26,6 +26,7 @@ def tick(runtime: Runtime) -> int:
     _ask_about_silent(runtime, now)
     patience = min(_HANDED_SECONDS, runtime.settings.core.lease_seconds)
     with runtime.database.transaction() as tx:
+        previews.forget_expired(tx, now)
         ids = steps.due(tx, now, handed_before=now - timedelta(seconds=patience))
         steps.mark_handed(tx, now, ids)
     if ids and not runtime.queue.hand_over(ids):

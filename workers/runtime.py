@@ -27,6 +27,7 @@ from store.claims import Claims
 from store.database import Database, Session
 from store.steps import Claimed
 from workers.queue import StepQueue, connection
+from workers.templates import Templates
 
 
 def utc_now() -> datetime:
@@ -48,6 +49,7 @@ class Runtime:
         self.queue = StepQueue(lambda: connection(settings), int(settings.core.lease_seconds * 0.8))
         ring = KeyRing(parse_keys(settings.core.encryption_keys.get_secret_value()))
         self.database = Database(settings.database_url, ring, self._hand_over)
+        self.templates = Templates(settings.core.templates_dir, self.database)
         self.guarded = Guarded([ip_network(n) for n in names(settings.core.allowed_networks)], now=now)
         self._services = _services(self.database, now)
         self._built: dict[str, Any] = {}

@@ -8,7 +8,19 @@ from collections.abc import Callable
 from domain.steps import StepKind
 from store.steps import Claimed
 from workers.runtime import Runtime
-from workers.steps import archive, cancel, collect, deliver, fetch, follow, remind, render, send, write_back
+from workers.steps import (
+    archive,
+    cancel,
+    collect,
+    deliver,
+    fetch,
+    follow,
+    preview,
+    remind,
+    render,
+    send,
+    write_back,
+)
 
 STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.FETCH: fetch.run,
@@ -21,4 +33,5 @@ STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.REMIND: remind.run,
     StepKind.CANCEL: cancel.run,
     StepKind.DELIVER: deliver.run,
+    StepKind.PREVIEW: preview.run,
 }

@@ -8,7 +8,6 @@ from connectors.converters import Merger
 from documents import blocks
 from documents.merge import merge
 from documents.pdf import inspect, require
-from documents.template import load
 from domain.lifecycle import Move, State
 from domain.mentions import Clause, Report, check, check_text
 from domain.naming import PARIS
@@ -63,7 +62,7 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         pdf = converter.render(row.template, values)
         report = check_text(record, values, inspect(pdf).text, today)
     else:
-        docx = merge(load(row.template), values)
+        docx = merge(runtime.templates.load(row.template), values)
         clauses = [Clause(block.mentions, block.text) for block in blocks.read(docx)]
         report = check(record, values, clauses, today)
         pdf = converter.convert(docx)

@@ -1,0 +1,64 @@
+"""A preview, from the call to the worker and back: the agreement as it would be, and no trace of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from documents.pdf import inspect
+from store.models import Convention, EventRow, JournalRow, Preview, Step
+from tests.fixtures.hub import Hub
+from tests.flows.ask import airtable_request, inline_request
+
+TABLES = (Convention, EventRow, JournalRow, Preview, Step)
+
+
+def rows(hub: Hub) -> dict[str, int]:
+    with hub.runtime() as runtime, runtime.database.reading() as session:
+        return {
+            table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in TABLES
+        }
+
+
+def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
+    hub.environ["PARAPHE_LEASE_SECONDS"] = "60"  # an office that starts on a busy machine is not cut short
+    hub.start("web", "worker")
+    answer = hub.post("/v1/previews", inline_request())
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    pdf = base64.b64decode(told["document"]["content"])
+    assert "DURAND" in inspect(pdf).text
+    assert (told["document"]["size"], told["document"]["sha256"]) == (
+        len(pdf),
+        hashlib.sha256(pdf).hexdigest(),
+    )
+    assert told["mentions"]["blocking"] == []
+    assert told["mentions"]["checked"] > 10
+    assert {"level", "reason", "rule", "lowered"} <= set(told["level_advice"])
+    assert "wait_for_withdrawal" in [one["code"] for one in told["warnings"]]
+    assert told["archive_path"].startswith("/Conventions/")
+    assert told["archive_path"].endswith("_D2026-0417.pdf")
+
+    alone = hub.post("/v1/previews", inline_request(), Accept="application/pdf")
+    assert (alone.status_code, alone.headers["Content-Type"]) == (200, "application/pdf")
+    assert inspect(alone.content).text == inspect(pdf).text
+
+    from_airtable = hub.post("/v1/previews", airtable_request())
+    assert from_airtable.status_code == 200, from_airtable.text
+    assert hub.sandbox.control("airtable").requests("PATCH") == []
+    assert rows(hub) == dict.fromkeys((table.__tablename__ for table in TABLES), 0)
+
+
+def test_what_stops_a_preview_is_its_answer_and_is_forgotten_too(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "modeles"
+    folder.mkdir()
+    (folder / "abime.docx").write_bytes(b"not a Word file")
+    hub.environ["PARAPHE_TEMPLATES_DIR"] = str(folder)
+    hub.start("web", "worker")
+    refused = hub.post("/v1/previews", inline_request(template="abime"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "template_refused")
+    assert rows(hub) == dict.fromkeys((table.__tablename__ for table in TABLES), 0)

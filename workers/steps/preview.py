@@ -1,0 +1,67 @@
+"""An agreement to look at before it is asked for: read, merged and converted as the real one would be. Its
+answer goes back through the database for some minutes; nothing else is written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from domain.level_advice import advise, lowered
+from domain.naming import PARIS, archive_path
+from domain.record import Record
+from domain.record_warnings import warnings
+from store import previews
+from store.models import Convention
+from store.steps import Claimed
+from workers import choices
+from workers.runtime import Runtime
+from workers.steps import render
+
+#: printed where the agreement prints its reference
+REFERENCE = "APERÇU"
+
+
+def run(runtime: Runtime, claimed: Claimed) -> None:
+    preview_id = claimed.argument or ""
+    with runtime.database.reading() as session:
+        asked = previews.request(session, runtime.now(), preview_id)
+    if asked is None:
+        with runtime.finishing(claimed):
+            return
+    source = runtime.source(asked["source_kind"])
+    record = runtime.normalise(source.read(source.Ref.model_validate(asked["source"])).fields)
+    draft = _draft(asked, record)
+    made = render.produce(runtime, draft)
+    answer = {**_told(runtime, draft, record), "mentions": made.report.as_data()}
+    with runtime.finishing(claimed) as tx:
+        previews.fill(tx, preview_id, answer, made.pdf)
+
+
+def _draft(asked: dict[str, Any], record: Record) -> Convention:
+    """A convention that no session ever sees: the rendering takes it for a real one."""
+    return Convention(
+        id=REFERENCE,
+        version=1,
+        template=asked["template"],
+        provider=asked["provider"],
+        level=asked["level"],
+        record=record.model_dump(mode="json"),
+    )
+
+
+def _told(runtime: Runtime, draft: Convention, record: Record) -> dict[str, Any]:
+    """What a lawyer would want to know before sending it; the archive path is that of a signature today."""
+    now = runtime.now()
+    advice, level = advise(record), choices.level(draft, record, runtime.settings)
+    folders, name = archive_path(
+        runtime.settings.core.archive_pattern, record.filing_name(), now, record.dossier.numero
+    )
+    told = {name: value for name, value in asdict(advice).items() if value is not None}
+    return {
+        "template": draft.template,
+        "provider": draft.provider,
+        "level": level.value,
+        "level_advice": {**told, "lowered": lowered(level, advice)},
+        "warnings": [asdict(one) for one in warnings(record, now.astimezone(PARIS).date())],
+        "archive_path": "/" + "/".join((*folders, name)),
+    }
