@@ -106,8 +106,8 @@ def _gates(record: Record) -> Iterator[FieldError]:
         yield FieldError(
             "conclusion.mode",
             "no_payment_yet",
-            "La convention est conclue hors établissement : ne recevez aucun paiement avant sept jours pleins "
-            "(code de la consommation, L. 221-10).",
+            "La convention est conclue hors établissement : ne recevez aucun paiement avant sept jours "
+            "pleins (code de la consommation, L. 221-10).",
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from domain import french, pricing
 from domain.cabinet import Cabinet
+from domain.mentions.law import LAW
 from domain.record import Record, is_consumer
 from domain.record_parties import Adresse, Avocat, Client, PersonneMorale, PersonnePhysique, Representant
 from domain.record_types import Civilite, Forme, ModeConclusion, Moyen, Qualite
@@ -216,7 +217,12 @@ def _payment(record: Record) -> dict[str, Any]:
 
 def _conclusion(record: Record, cabinet: Cabinet, today: date, withdrawal_url: str) -> dict[str, Any]:
     mode = record.conclusion.mode
-    online = record.right_of_withdrawal() and mode in REMOTE and record.conclusion.interface_en_ligne
+    online = (
+        record.right_of_withdrawal()
+        and mode in REMOTE
+        and record.conclusion.interface_en_ligne
+        and LAW.in_force("retractation_en_ligne", today)
+    )
     return {
         "mode": mode.value,
         "a_distance": mode in REMOTE,

@@ -15,11 +15,11 @@ from domain.normalise.fault import Fault
 from domain.normalise.text import clean, fold, is_missing, line, single
 from domain.record_types import MAX_ITEMS, Moyen
 
-BULLET = re.compile(r"(?:[•·▪*]\s*|[-–—]\s+|[0-9]{1,2}[.)]\s+)+")
+BULLET = re.compile(r"(?:[•·▪*]\s*|[-–—](?:\s+|$)|[0-9]{1,2}[.)]\s+)+")
 CELLS = re.compile(r"\s*[;|]\s*")
 NONE = frozenset({"aucun", "aucune", "neant", "non", "sans", "sansobjet", "0", "pasdedebours"})
 ON_PROOF = frozenset({"surjustificatif", "surjustificatifs", "surpresentationdejustificatif"})
-LABELS = ("libelle", "label", "intitule", "phase", "objet")
+LABELS = ("libelle", "label", "intitule", "phase", "objet", "intervenant")
 MEANS = one_of(MOYENS, "« virement », « chèque », « carte », « prélèvement » ou « espèces »")
 
 

@@ -14,7 +14,7 @@ from domain.record import Record
 
 TODAY = date(2026, 12, 1)
 FOLDER = Path(__file__).parents[2] / "samples"
-NAMES = ("claire-durand", "librairie-des-lilas", "epoux-payet")
+NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 def fields(name: str = "claire-durand", /, **changes: Any) -> dict[str, Any]:
