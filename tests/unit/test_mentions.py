@@ -41,8 +41,8 @@ COLUMNS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 ALWAYS = (
     "parties_avocat", "parties_client", "client_qualite", "objet_mission", "honoraires_mode",
-    "honoraires_montant", "frais_debours", "modalites_paiement", "information_evolution", "dessaisissement", "lieu_date",
-    "signature_blocs", "rgpd_notice",
+    "honoraires_montant", "frais_debours", "modalites_paiement", "information_evolution", "dessaisissement",
+    "lieu_date", "signature_blocs", "rgpd_notice",
 )  # fmt: skip
 WITHDRAWAL = (
     "retract_droit_delai",
