@@ -1,4 +1,4 @@
-"""The operator's commands: ``flask --app app db|keys|callbacks|doctor|settings``."""
+"""The operator's commands: ``flask --app app db|keys|callbacks|templates|doctor|settings``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from commands_templates import templates_group
 from connectors import Finding, archives, signature, sources
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
@@ -23,7 +24,7 @@ class _Checked(Protocol):
 
 
 def install(app: Flask, runtime: Runtime) -> None:
-    for group in (_db(runtime), _keys(runtime), _callbacks(runtime)):
+    for group in (_db(runtime), _keys(runtime), _callbacks(runtime), templates_group(runtime)):
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))
     app.cli.add_command(_settings())

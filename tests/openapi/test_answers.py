@@ -13,10 +13,43 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.flask import FlaskOpenAPIRequest, FlaskOpenAPIResponse
 from werkzeug.test import EnvironBuilder, TestResponse
 
-from store import keys
+from store import keys, previews
 from tests.pages.application import TO_ARCHIVED, TO_SENT, Application, sample
 
+NO_WAIT = {"Prefer": "wait=0"}
 SOURCE = {"kind": "inline", "fields": sample()}
+
+#: what the worker leaves for the caller
+PREVIEW = {
+    "template": "forfait",
+    "provider": "yousign",
+    "level": "simple",
+    "level_advice": {
+        "level": "simple",
+        "authentication": "otp_sms",
+        "rule": 8,
+        "reason": "Le montant est modeste.",
+        "lowered": False,
+    },
+    "warnings": [{"path": "provision.ht", "code": "provision_high", "detail": "Baissez la provision."}],
+    "archive_path": "/Conventions/2026/12/Durand.pdf",
+    "mentions": {
+        "checked_on": "2026-11-01",
+        "method": "blocks",
+        "lines": [
+            {
+                "id": "objet_mission",
+                "label": "Objet",
+                "article": "RIN 10",
+                "applies": True,
+                "present": True,
+                "severity": "blocking",
+                "status": "ok",
+                "where": 3,
+            }
+        ],
+    },
+}
 
 
 class Held:
@@ -111,6 +144,23 @@ def test_a_failed_convention_asked_for_again_answers_its_problem(held: Held) -> 
     assert (problem["convention"], problem["step"]) == (created["id"], "fetch")
 
 
+def test_a_preview_answers_as_told_until_it_is_made_and_then(held: Held) -> None:
+    asked = held.call("POST", "/v1/previews", 202, json={"source": SOURCE}, headers=NO_WAIT)
+    where, runtime = asked.headers["Location"], held.application.runtime
+    assert held.call("GET", where, 202, headers=NO_WAIT).get_json() == asked.get_json()
+    with runtime.database.transaction() as tx:
+        previews.fill(tx, asked.get_json()["id"], PREVIEW, b"%PDF-1.7")
+    assert held.call("GET", where, 200).get_json()["document"]["size"] == 8
+    assert held.call("GET", where, 200, headers={"Accept": "application/pdf"}).data == b"%PDF-1.7"
+    held.application.now += previews.LIFE
+    assert held.call("GET", where, 404).get_json()["code"] == "preview_not_found"
+
+
+def test_a_preview_of_a_refused_record_answers_a_problem_at_once(held: Held) -> None:
+    body = {"source": {"kind": "inline", "fields": {**sample(), "E-mail": "pas une adresse"}}}
+    assert held.call("POST", "/v1/previews", 422, json=body).get_json()["code"] == "record_invalid"
+
+
 @pytest.mark.parametrize("action", ["send", "remind", "cancel"])
 def test_the_custom_steps_answer_as_told(held: Held, action: str) -> None:
     convention = held.application.convention(*TO_SENT)
@@ -186,11 +236,18 @@ def test_the_example_of_every_call_is_accepted(held: Held) -> None:
         for operation in methods.values()
         if "example" in operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     }
-    statuses = {"/v1/conventions": 202, "/v1/conventions/{convention_id}/remind": 202, "/v1/hooks": 201}
+    statuses = {
+        "/v1/conventions": 202,
+        "/v1/previews": 202,
+        "/v1/conventions/{convention_id}/remind": 202,
+        "/v1/hooks": 201,
+    }
     assert set(examples) == set(statuses)
     examples["/v1/hooks"] = {**examples["/v1/hooks"], "url": "http://127.0.0.1:5678/hook"}  # no DNS here
     for path, example in examples.items():
-        held.call("POST", path.replace("{convention_id}", convention), statuses[path], json=example)
+        held.call(
+            "POST", path.replace("{convention_id}", convention), statuses[path], json=example, headers=NO_WAIT
+        )
 
 
 def test_a_forged_callback_is_a_problem(held: Held) -> None:
