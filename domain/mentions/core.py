@@ -35,11 +35,11 @@ def _of_clients(*fields: str) -> Values:
     return values
 
 
-def _work(_: Facts, words: Words) -> list[Wanted]:
+def work(_: Facts, words: Words) -> list[Wanted]:
     return [(item,) for item in words.texts("mission.diligences")]
 
 
-def _amount(facts: Facts, words: Words) -> list[Wanted]:
+def amount(facts: Facts, words: Words) -> list[Wanted]:
     """The fee, or what it is worked out from: a consumer must read it with tax."""
     fields = ("ttc",) if facts.consumer else ("ttc", "ht")
     if facts.hourly:
@@ -83,13 +83,13 @@ CORE: Mapping[str, Rule] = {
         applies=lambda facts: facts.company,
         values=_of_clients("representant_nom_complet", "representant_qualite"),
     ),
-    "objet_mission": Rule(values=both(needed("mission.objet"), _work), beside=MISSION),
+    "objet_mission": Rule(values=both(needed("mission.objet"), work), beside=MISSION),
     "exclusions_mission": Rule(
         blocks=lambda facts: facts.flat,
         values=lambda _, words: [(item,) for item in words.texts("mission.exclusions")],
     ),
     "honoraires_mode": Rule(values=needed("honoraires.type_libelle")),
-    "honoraires_montant": Rule(values=_amount),
+    "honoraires_montant": Rule(values=amount),
     "prix_ht_tva_ttc": Rule(values=_price, advised=_with_tax),
     "frais_debours": Rule(values=each("debours", "libelle", "montant")),
     "modalites_paiement": Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.mentions.core import MISSION, consumer
+from domain.mentions.core import MISSION, amount, consumer, work
 from domain.mentions.facts import Facts
 from domain.mentions.rule import Rule, Wanted, Words, both, each, needed, printed
 
@@ -20,15 +20,6 @@ def _flat(facts: Facts) -> bool:
 
 def _for_result(facts: Facts) -> bool:
     return facts.for_result
-
-
-def _scope(_: Facts, words: Words) -> list[Wanted]:
-    return [(item,) for item in words.texts("mission.diligences")]
-
-
-def _flat_amount(facts: Facts, words: Words) -> list[Wanted]:
-    names = ("ttc",) if facts.consumer else ("ttc", "ht")
-    return [tuple(words(f"honoraires.forfait_{name}") for name in names)]
 
 
 def _phases(_: Facts, words: Words) -> list[Wanted]:
@@ -67,8 +58,8 @@ FEES: Mapping[str, Rule] = {
     ),
     "seuil_alerte": Rule(applies=_hourly, blocks=consumer, values=needed("honoraires.seuil_alerte")),
     "releve_temps_periodique": Rule(applies=_hourly, blocks=consumer, values=needed("honoraires.releve")),
-    "forfait_montant": Rule(applies=_flat, values=_flat_amount),
-    "forfait_perimetre": Rule(applies=_flat, values=_scope, beside=MISSION),
+    "forfait_montant": Rule(applies=_flat, values=amount),
+    "forfait_perimetre": Rule(applies=_flat, values=work, beside=MISSION),
     "forfait_hors_perimetre": Rule(applies=_flat, values=printed("honoraires.hors_forfait_taux_ttc")),
     "forfait_phases": Rule(applies=_flat, blocks=lambda facts: facts.early_start, values=_phases),
     "resultat_honoraire_base": Rule(applies=_for_result, values=_base),

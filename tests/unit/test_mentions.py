@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.mentions import Line, Report, Severity, Status, check, read
+from domain.mentions import Clause, Line, Report, Severity, Status, check, read
 from domain.mentions.bans import BANS
 from domain.mentions.law import LAW
 from domain.mentions.rule import Ban
@@ -173,10 +173,10 @@ def test_legal_aid_asks_for_its_mentions_only_when_partial(mention: str) -> None
 
 
 def test_under_full_legal_aid_no_fee_may_be_asked() -> None:
-    context = {"honoraires": {"type_libelle": "x"}}
-    made = report("C1", context, aj={"statut": "totale"})
-    assert line(made, "interdit_aj_totale_honoraire").applies
-    assert not line(report("C1"), "interdit_aj_totale_honoraire").applies
+    fee = [Clause(("honoraires_montant",), "Mille euros")]
+    for status, found in (("totale", Status.FORBIDDEN), ("partielle", Status.NOT_APPLICABLE)):
+        record = Record.model_validate({**CONSUMER, "aj": {"statut": status}})
+        assert line(check(record, {}, fee, TODAY), "interdit_aj_totale_honoraire").status is found
 
 
 @pytest.mark.parametrize(
