@@ -45,13 +45,12 @@ class Budget:
 
 @dataclass(frozen=True)
 class Success:
-    """A fee for the result on ``result`` euros: ``due`` on top of the fee for the work, ``deducted`` (HT)
-    when that fee counts towards it, ``capped`` when the ceiling holds it."""
+    """A fee for the result on ``result`` euros: ``gross``, ``capped`` when the ceiling holds it; ``due`` is
+    what is left of it when a flat fee for the work counts towards it."""
 
     result: Decimal
     gross: Amount
     due: Amount
-    deducted: Decimal
     capped: bool
 
 
@@ -113,7 +112,7 @@ def success(record: Record, result: Decimal | None = None) -> Success | None:
     flat = price(record)
     deducted = min(flat.total.ht, ht) if terms.imputation_base and flat else ZERO
     rate = record.tva.taux
-    return Success(worked_on, line(ht, rate), line(ht - deducted, rate), deducted, capped)
+    return Success(worked_on, line(ht, rate), line(ht - deducted, rate), capped)
 
 
 def _share_of(terms: Resultat, result: Decimal) -> Decimal:

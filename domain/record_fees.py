@@ -90,13 +90,13 @@ class Tranche(Section):
 class Resultat(Section):
     """``taux`` or ``tranches``, never both; per cent of ``assiette``, before tax."""
 
-    taux: Annotated[Percent | None, about("taux", P2, gt=0)] = None
-    tranches: Annotated[tuple[Tranche, ...], about("barème", P2, max_length=MAX_ITEMS)] = ()
+    taux: Annotated[Percent | None, about("taux de résultat", P2, gt=0)] = None
+    tranches: Annotated[tuple[Tranche, ...], about("barème de résultat", P2, max_length=MAX_ITEMS)] = ()
     assiette: Annotated[Assiette, about("assiette", P2)]
     assiette_texte: Annotated[str | None, about("précision sur l'assiette", P2, max_length=300)] = None
     inclut_art700: Annotated[bool, about("article 700 compris", P2)] = False
     inclut_interets: Annotated[bool, about("intérêts compris", P2)] = False
-    plafond_ht: Annotated[Euros | None, about("plafond HT", P2, gt=0)] = None
+    plafond_ht: Annotated[Euros | None, about("plafond de résultat HT", P2, gt=0)] = None
     imputation_base: Annotated[bool, about("honoraire de diligences imputé", P2)] = False
 
     @model_validator(mode="after")

@@ -51,6 +51,7 @@ def dues(record: Record, today: date) -> list[dict[str, str]]:
 
 def legal_aid(record: Record) -> dict[str, Any]:
     aj = record.aj
+    family, before_court = record.matter.family, litigation(record) is not None
     person = any(isinstance(client, PersonnePhysique) for client in record.clients)
     return {
         "partielle": aj.statut is StatutAj.PARTIELLE,
@@ -62,7 +63,7 @@ def legal_aid(record: Record) -> dict[str, Any]:
         "taux": f"{aj.taux}{french.HARD}%" if aj.taux else "",
         "part_etat": french.money(aj.part_etat) if aj.part_etat is not None else "",
         "complement": _complement(record),
-        "information": record.matter.family is Famille.CONTENTIEUX and person,
+        "information": person and (family is Famille.CONTENTIEUX or (family is None and before_court)),
     }
 
 

@@ -54,6 +54,21 @@ hostile = st.sampled_from(
         "a@b.fr",
         "@",
         "0",
+        "oui",
+        "10 %",
+        "0,99 %",
+        "12,5 h",
+        "Associé : 250 €\nJuriste : 90 €",
+        "Jusqu'à 10 000 € : 10 %\nAu-delà : 5 %",
+        "de 0 à 1 € : 1 %\nde 1 à 9 999 999 999 999 € : 100 %",
+        "horaire",
+        "résultat",
+        "horaire et résultat",
+        "partielle",
+        "totale",
+        "conseil",
+        "contentieux",
+        "première instance",
     ]
 )
 scalars = st.one_of(
