@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
+import logs
 from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
 from connectors.converters import Converter
@@ -24,9 +25,11 @@ from settings import Settings, names, parse_keys
 from store import steps
 from store.cipher import KeyRing
 from store.claims import Claims
-from store.database import Database, Session
+from store.database import Database, DatabaseError, Session
 from store.steps import Claimed
 from workers.queue import StepQueue, connection
+
+_log = logs.get("runtime")
 
 
 def utc_now() -> datetime:
@@ -108,9 +111,14 @@ class Runtime:
         return self._built[name]
 
     def _hand_over(self, step_ids: list[str]) -> None:
-        if self.queue.hand_over(step_ids):
+        """Their transaction is committed: nothing that goes wrong here may look as if it were not."""
+        if not self.queue.hand_over(step_ids):
+            return
+        try:
             with self.database.transaction() as tx:
                 steps.mark_handed(tx, self.now(), step_ids)
+        except DatabaseError:  # not noted as handed: the clock will only hand them over again
+            _log.warning("handing_not_noted", extra={"count": len(step_ids)})
 
 
 def _services(database: Database, now: Callable[[], datetime]) -> Services:
