@@ -24,6 +24,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from domain.naming import DEFAULT_PATTERN, check_pattern
+from domain.normalise.columns import unknown_targets
 
 PREFIX = "PARAPHE_"
 #: names that hosting platforms give without a prefix
@@ -131,8 +132,11 @@ class Core(BaseModel):
     @field_validator("columns")
     @classmethod
     def _columns(cls, value: str) -> str:
-        if not all(isinstance(target, str) for target in _json_object(value).values()):
+        mapping = _json_object(value)
+        if not all(isinstance(target, str) for target in mapping.values()):
             raise ValueError('attendu : {"colonne": "champ", …}')
+        if unknown := unknown_targets(mapping):
+            raise ValueError(f"champ inconnu : {', '.join(unknown)} (liste dans docs/fr/colonnes.md)")
         return value
 
     @field_validator("allowed_networks")
@@ -225,7 +229,8 @@ def load(
     if _is_empty(values):
         core_values["sandbox_url"] = "http://127.0.0.1:8090"
     if sandbox := core_values.get("sandbox_url", "").rstrip("/"):
-        values = _sandbox_values(sandbox, Path(core_values.get("data_dir", "var"))) | values
+        trial = _sandbox_values(sandbox, Path(core_values.get("data_dir", "var")))
+        values |= {name: value for name, value in trial.items() if not values.get(name)}
         core_values = _pick(values, Core, "") | core_values
     if not core_values.get("database_url"):
         core_values = _embedded_secrets(Path(core_values.get("data_dir", "var"))) | core_values
@@ -277,18 +282,22 @@ def _variable(section: str, field: str) -> str:
 
 
 def _is_empty(values: Mapping[str, str]) -> bool:
-    return not any(name.startswith(PREFIX) or name in UNPREFIXED for name in values if name not in IGNORED)
+    given = {name for name, value in values.items() if value} - set(IGNORED)
+    return not any(name.startswith(PREFIX) or name in UNPREFIXED for name in given)
 
 
 def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str]) -> dict[str, str]:
-    values = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv else {}
-    values |= {key: value for key, value in environ.items() if value}
+    values = (
+        {key: value for key, value in dotenv_values(dotenv).items() if value is not None} if dotenv else {}
+    )
+    values |= environ
     for name in [key for key in values if key.endswith("_FILE")]:
         base = name.removesuffix("_FILE")
         if name == "PARAPHE_TRUST_ROOTS_FILE" or not (base.startswith(PREFIX) or base in UNPREFIXED):
             continue
         try:
-            values.setdefault(base, Path(values.pop(name)).read_text(encoding="utf-8").strip())
+            mounted = Path(values.pop(name)).read_text(encoding="utf-8").strip()
+            values[base] = values.get(base) or mounted
         except OSError as error:
             problems.append(
                 f"{name} : fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits"
@@ -305,8 +314,13 @@ def _sandbox_values(url: str, data_dir: Path) -> dict[str, str]:
 
 
 def _pick(values: Mapping[str, str], kind: type[BaseModel], section: str) -> dict[str, Any]:
-    found = {field: values.get(_variable(section, field)) for field in kind.model_fields}
-    return {field: value for field, value in found.items() if value is not None}
+    """What is set for this section. An empty value means "not set", except where a text may be empty."""
+    found = {name: (field, values.get(_variable(section, name))) for name, field in kind.model_fields.items()}
+    return {
+        name: value
+        for name, (field, value) in found.items()
+        if value or (value == "" and field.annotation is str and not field.is_required())
+    }
 
 
 def _validate(kind: type[Section], values: dict[str, Any], name: str, problems: list[str]) -> Section | None:

@@ -24,7 +24,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     cabinet = settings.section("cabinet", Cabinet)
     if not settings.core.sandbox_url and cabinet and cabinet.is_example:
         raise SettingsError(
-            ["PARAPHE_CABINET_… : c'est encore le cabinet d'exemple ; renseignez-les (.env.example)"]
+            [
+                f"PARAPHE_CABINET_{field.upper()} : c'est encore le cabinet d'exemple ; mettez le vôtre"
+                for field in cabinet.example_fields()
+            ]
         )
     return settings
 
