@@ -32,6 +32,18 @@ def quick_render(runtime: Runtime, claimed: Claimed) -> None:
             steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
 
 
+def failing(error: Exception) -> Act:
+    def act(_runtime: Runtime, _claimed: Claimed) -> None:
+        raise error
+
+    return act
+
+
+def done(runtime: Runtime, claimed: Claimed) -> None:
+    with runtime.finishing(claimed):
+        pass
+
+
 class Desk(Application):
     """``table`` says what each kind of step does; a test may put its own act in."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
@@ -13,25 +12,8 @@ from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, R
 from domain.steps import MAX_ATTEMPTS, StepKind
 from logs import JsonLines
 from store import conventions
-from store.steps import Claimed
-from tests.workers.desk import Desk
+from tests.workers.desk import Desk, done, failing
 from workers import clock, job
-from workers.runtime import Runtime
-
-Act = Callable[[Runtime, Claimed], None]
-
-
-def failing(error: Exception) -> Act:
-    def act(_runtime: Runtime, _claimed: Claimed) -> None:
-        raise error
-
-    return act
-
-
-def done(runtime: Runtime, claimed: Claimed) -> None:
-    with runtime.finishing(claimed):
-        pass
-
 
 AWAY = Retryable("away", "Le système est injoignable ; un nouvel essai aura lieu.")
 REFUSED = Permanent("refused", "Le système refuse ; vérifiez ses réglages.")

@@ -22,7 +22,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
         pdf = documents.get(session, row.id, "rendered")
-    if row.state != State.RENDERED.value:
+        cancelling = steps.of_convention(session, row.id, StepKind.CANCEL)
+    if row.state != State.RENDERED.value or cancelling:
         with runtime.finishing(claimed):
             return
     if pdf is None:
