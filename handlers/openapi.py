@@ -57,6 +57,7 @@ _REFUSED = {
 }
 _PATHS = {
     "convention_id": "identifiant de la convention (cv_…)",
+    "name": "nom du modèle",
     "hook_id": "identifiant de l'abonnement (hk_…)",
     "provider": "nom du prestataire",
 }
