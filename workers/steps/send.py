@@ -38,8 +38,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         row.asked_at = now
         conventions.move(tx, now, row, Move.SENT, "hub", provider=row.provider, document=pdf.sha256)
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:sent")
-        if inbox.adopt(tx, row):
-            steps.ask_provider(tx, now, row.id)
+        inbox.adopt(tx, row)
+        steps.ask_provider(tx, now, row.id)  # who was invited, and what callbacks said before this moment
 
 
 def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
