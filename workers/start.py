@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 import logs
 from connectors.loading import sections
+from documents.template import available
 from domain.cabinet import Cabinet
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
@@ -29,6 +30,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
                 for field in cabinet.example_fields()
             ]
         )
+    if settings.core.template not in (known := available()):
+        raise SettingsError([f"PARAPHE_TEMPLATE : modèle inconnu ; choisissez parmi : {', '.join(known)}"])
     return settings
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 SECRETS = {
     "PARAPHE_SECRET_KEY": "s" * 32,
     "PARAPHE_ENCRYPTION_KEYS": new_encryption_key("k1"),
-    "PARAPHE_EVENTS_SECRET": "whsec_YQ==",
+    "PARAPHE_EVENTS_SECRET": "whsec_" + "YWFh" * 8,
 }
 REAL = {"DATABASE_URL": "postgresql://h/d", "PARAPHE_YOUSIGN_API_KEY": "k", "PARAPHE_FOLDER_ROOT": "/srv/a"}
 
