@@ -117,7 +117,10 @@ class Core(BaseModel):
         1_000_000, description="taille maximale d'une requête reçue"
     )
     lease_seconds: Annotated[float, Field(ge=1, le=86_400)] = Field(
-        240, description="durée après laquelle une étape sans nouvelles est reprise"
+        30, description="durée après laquelle une étape dont le worker ne donne plus signe est reprise"
+    )
+    step_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
+        240, description="durée la plus longue d'une étape"
     )
     retry_base_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         2, description="première attente avant un nouvel essai"

@@ -87,6 +87,16 @@ def claim(tx: Session, now: datetime, step_id: str, lease_seconds: float) -> Cla
     )
 
 
+def keep_lease(tx: Session, now: datetime, claimed: Claimed, lease_seconds: float) -> bool:
+    """Hold the lease for longer; False when it is no longer ours."""
+    renewed = tx.execute(
+        update(Step)
+        .where(Step.id == claimed.id, Step.lease_token == claimed.token)
+        .values(lease_until=now + timedelta(seconds=lease_seconds))
+    )
+    return _one(renewed)
+
+
 def finish(tx: Session, now: datetime, claimed: Claimed) -> None:
     _end(tx, claimed, state=StepState.DONE.value, done_at=now, error=None)
 

@@ -18,6 +18,7 @@ from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before
 from store import conventions, steps
 from store.database import Session
 from store.steps import Claimed, LeaseLost
+from workers.heartbeat import beating
 from workers.runtime import Runtime
 from workers.steps import STEPS
 
@@ -47,7 +48,8 @@ def run_step(runtime: Runtime, step_id: str, table: dict[StepKind, Act] | None =
     began = time.monotonic()
     told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
     try:
-        (table or STEPS)[claimed.kind](runtime, claimed)
+        with beating(runtime, claimed):
+            (table or STEPS)[claimed.kind](runtime, claimed)
     except LeaseLost:
         _log.warning("step_lease_lost", extra=told)
     except Retryable as error:

@@ -48,7 +48,7 @@ class Runtime:
         self.settings = settings
         self.now = now
         self.draw = draw
-        self.queue = StepQueue(lambda: connection(settings), int(settings.core.lease_seconds * 0.8))
+        self.queue = StepQueue(lambda: connection(settings), int(settings.core.step_seconds))
         ring = KeyRing(parse_keys(settings.core.encryption_keys.get_secret_value()))
         self.database = Database(settings.database_url, ring, self._hand_over)
         self.guarded = Guarded([ip_network(n) for n in names(settings.core.allowed_networks)], now=now)

@@ -115,7 +115,7 @@ def test_an_empty_text_is_an_answer_and_an_empty_secret_is_not() -> None:
         dotenv=None,
     )
     assert read.sections["cabinet"].model_dump()["site"] == ""
-    assert read.core.lease_seconds == 240
+    assert read.core.lease_seconds == 30
     assert any("PARAPHE_SECRET_KEY" in line for line in problems(REAL | {"PARAPHE_SECRET_KEY": ""}))
 
 
