@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
-
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from commands_templates import templates_group
-from connectors import Finding, archives, signature, sources
+from doctor import findings
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
 from store import keys
 from store.reseal import reseal
 from workers.runtime import Runtime
 from workers.start import all_sections
-
-
-class _Checked(Protocol):
-    def check(self) -> tuple[Finding, ...]: ...
 
 
 def install(app: Flask, runtime: Runtime) -> None:
@@ -101,75 +94,13 @@ def _callbacks(runtime: Runtime) -> AppGroup:
 def _doctor(runtime: Runtime) -> click.Command:
     @click.command("doctor", help="Vérifie pour de vrai chaque réglage et chaque connecteur.")
     def doctor() -> None:
-        findings = [*_own(runtime), *_connectors(runtime)]
-        for finding in findings:
-            click.echo(f"{'✓' if finding.ok else '✗'} {finding.text}")
-        if not all(finding.ok for finding in findings):
+        found = findings(runtime)
+        for one in found:
+            click.echo(f"{'✓' if one.ok else '✗'} {one.text}")
+        if not all(one.ok for one in found):
             raise SystemExit(1)
 
     return doctor
-
-
-def _own(runtime: Runtime) -> list[Finding]:
-    core, queue = runtime.settings.core, runtime.queue.ready()
-    database = runtime.database.ready()
-    kind = "SQLite" if runtime.database.is_sqlite else "PostgreSQL"
-    example = runtime.cabinet().is_example and not core.sandbox_url
-    return [
-        Finding(
-            database,
-            f"Base de données ({kind}) : "
-            + (
-                "à jour."
-                if database
-                else "injoignable ou pas à jour ; lancez « flask --app app db upgrade »."
-            ),
-        ),
-        Finding(
-            queue,
-            "File d'attente (Redis) : "
-            + (
-                "joignable."
-                if queue
-                else "injoignable ; vérifiez REDIS_URL. Rien ne se perd, mais rien n'avance."
-            ),
-        ),
-        Finding(
-            not example,
-            "Cabinet : "
-            + (
-                "c'est encore le cabinet d'exemple ; renseignez les réglages PARAPHE_CABINET_…"
-                if example
-                else "renseigné."
-            ),
-        ),
-        Finding(
-            True,
-            "Bac à sable : rien de ce qui est signé n'a de valeur."
-            if core.sandbox_url
-            else "Prestataires réels : ce qui part engage le cabinet.",
-        ),
-    ]
-
-
-def _connectors(runtime: Runtime) -> list[Finding]:
-    """Those that are set up; what is in use was required at the start."""
-    found: list[Finding] = []
-    kinds: list[tuple[str, Iterable[str], Callable[[str], _Checked]]] = [
-        ("Convertisseur", [runtime.settings.core.converter], lambda _: runtime.converter()),
-        ("Source", sources.REGISTRY, runtime.source),
-        ("Signature", signature.REGISTRY, runtime.provider),
-        ("Archive", archives.REGISTRY, runtime.archive),
-    ]
-    for kind, known, get in kinds:
-        for name in known:
-            if name not in runtime.settings.sections:
-                continue
-            try:
-                found += [Finding(f.ok, f"{kind} {name} : {f.text}") for f in get(name).check()]
-            except ParapheError as error:
-                found.append(Finding(False, f"{kind} {name} : {error.detail}"))
-    return found
 
 
 def _settings() -> click.Command:

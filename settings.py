@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
@@ -21,9 +22,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from domain.naming import DEFAULT_PATTERN, check_pattern
+from domain.normalise.columns import unknown_targets
+from setting_checks import require_address, require_events_secret, require_file
 
 PREFIX = "PARAPHE_"
 #: names that hosting platforms give without a prefix
@@ -31,6 +42,11 @@ UNPREFIXED = ("DATABASE_URL", "REDIS_URL")
 #: read by the test suite, not by the hub
 IGNORED = ("PARAPHE_SPECS",)
 _HERE = Path(__file__).parent
+_SCHEMES = {
+    "database_url": ("postgresql", "postgres", "sqlite"),
+    "redis_url": ("redis", "rediss", "unix"),
+}
+_KEY_ID = re.compile(r"[A-Za-z0-9]{1,40}")
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -46,7 +62,7 @@ class SettingsError(Exception):
 class Core(BaseModel):
     """What the hub itself needs; connectors have their own sections."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     database_url: SecretStr = Field(
         SecretStr(""), description="postgresql://… ; vide : SQLite dans PARAPHE_DATA_DIR"
@@ -104,14 +120,17 @@ class Core(BaseModel):
     max_body_bytes: Annotated[int, Field(ge=10_000, le=20_000_000)] = Field(
         1_000_000, description="taille maximale d'une requête reçue"
     )
-    lease_seconds: Annotated[float, Field(ge=1)] = Field(
-        240, description="durée après laquelle une étape sans nouvelles est reprise"
+    lease_seconds: Annotated[float, Field(ge=1, le=86_400)] = Field(
+        30, description="durée après laquelle une étape dont le worker ne donne plus signe est reprise"
     )
-    retry_base_seconds: Annotated[float, Field(gt=0)] = Field(
+    step_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
+        240, description="durée la plus longue d'une étape"
+    )
+    retry_base_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(
         2, description="première attente avant un nouvel essai"
     )
-    clock_seconds: Annotated[float, Field(gt=0)] = Field(5, description="période de l'horloge")
-    ask_after_seconds: Annotated[float, Field(ge=1)] = Field(
+    clock_seconds: Annotated[float, Field(gt=0, le=3600)] = Field(5, description="période de l'horloge")
+    ask_after_seconds: Annotated[float, Field(ge=1, le=2_592_000)] = Field(
         3600, description="silence du prestataire après lequel le hub l'interroge"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -135,8 +154,11 @@ class Core(BaseModel):
     @field_validator("columns")
     @classmethod
     def _columns(cls, value: str) -> str:
-        if not all(isinstance(target, str) for target in _json_object(value).values()):
+        mapping = _json_object(value)
+        if not all(isinstance(target, str) for target in mapping.values()):
             raise ValueError('attendu : {"colonne": "champ", …}')
+        if unknown := unknown_targets(mapping):
+            raise ValueError(f"champ inconnu : {', '.join(unknown)} (liste dans docs/fr/colonnes.md)")
         return value
 
     @field_validator("allowed_networks")
@@ -148,8 +170,37 @@ class Core(BaseModel):
 
     @field_validator("public_url", "sandbox_url")
     @classmethod
-    def _no_trailing_slash(cls, value: str) -> str:
+    def _web_address(cls, value: str) -> str:
+        if value:
+            require_address(value, ("https", "http"))
         return value.rstrip("/")
+
+    @field_validator("database_url", "redis_url")
+    @classmethod
+    def _service_address(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if given := value.get_secret_value():
+            require_address(given, _SCHEMES[str(info.field_name)])
+        return value
+
+    @field_validator("events_secret")
+    @classmethod
+    def _events_secret(cls, value: SecretStr) -> SecretStr:
+        require_events_secret(value.get_secret_value())
+        return value
+
+    @field_validator("archives")
+    @classmethod
+    def _archives(cls, value: str) -> str:
+        if not names(value):
+            raise ValueError("au moins une archive est nécessaire")
+        return value
+
+    @field_validator("trust_roots_file")
+    @classmethod
+    def _trust_roots(cls, value: Path | None) -> Path | None:
+        if value:
+            require_file(value)
+        return value
 
 
 class Settings:
@@ -186,7 +237,7 @@ class Settings:
 def _json_object(value: str) -> dict[str, Any]:
     try:
         found = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ValueError("ce n'est pas un objet JSON")
@@ -207,7 +258,7 @@ def parse_keys(value: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not separator or not key_id.isalnum() or len(key) != 32:
+        if not separator or not _KEY_ID.fullmatch(key_id) or len(key) != 32:
             raise ValueError("chaque clé s'écrit id:clé, la clé étant 32 octets en base64")
         ring[key_id] = key
     return ring
@@ -225,14 +276,13 @@ def load(
     """Read everything, or raise SettingsError with the full list of problems."""
     problems: list[str] = []
     values = _merge(os.environ if environ is None else environ, dotenv, problems)
-    core_values = _pick(values, Core, "")
-    if _is_empty(values):
-        core_values["sandbox_url"] = "http://127.0.0.1:8090"
-    if sandbox := core_values.get("sandbox_url", "").rstrip("/"):
-        values = _sandbox_values(sandbox, Path(core_values.get("data_dir", "var"))) | values
-        core_values = _pick(values, Core, "") | core_values
-    if not core_values.get("database_url"):
-        core_values = _embedded_secrets(Path(core_values.get("data_dir", "var"))) | core_values
+    try:
+        core_values = _with_embedded(values)
+    except OSError as error:
+        where = (
+            f"{PREFIX}DATA_DIR : dossier inutilisable ({error.strerror}) ; créez-le ou donnez-y les droits"
+        )
+        raise SettingsError([*problems, where]) from None
     known = {_variable("", field) for field in Core.model_fields}
     core = _validate(Core, core_values, "", problems)
     built: dict[str, BaseModel] = {}
@@ -254,6 +304,21 @@ def load(
     if problems or not core:
         raise SettingsError(problems)
     return Settings(core, built)
+
+
+def _with_embedded(values: dict[str, str]) -> dict[str, Any]:
+    """The values of ``Core``; what the sandbox and secrets of one's own complete is added to ``values``."""
+    core_values = _pick(values, Core, "")
+    data_dir = Path(core_values.get("data_dir") or "var")
+    if _is_empty(values):
+        core_values["sandbox_url"] = "http://127.0.0.1:8090"
+    if sandbox := core_values.get("sandbox_url", "").rstrip("/"):
+        trial = _sandbox_values(sandbox, data_dir)
+        values |= {name: value for name, value in trial.items() if not values.get(name)}
+        core_values = _pick(values, Core, "") | core_values
+    if not core_values.get("database_url"):
+        core_values = _embedded_secrets(data_dir) | core_values
+    return core_values
 
 
 def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
@@ -281,22 +346,25 @@ def _variable(section: str, field: str) -> str:
 
 
 def _is_empty(values: Mapping[str, str]) -> bool:
-    return not any(name.startswith(PREFIX) or name in UNPREFIXED for name in values if name not in IGNORED)
+    given = {name for name, value in values.items() if value} - set(IGNORED)
+    return not any(name.startswith(PREFIX) or name in UNPREFIXED for name in given)
 
 
 def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str]) -> dict[str, str]:
-    values = {key: value for key, value in dotenv_values(dotenv).items() if value} if dotenv else {}
-    values |= {key: value for key, value in environ.items() if value}
+    values = (
+        {key: value for key, value in dotenv_values(dotenv).items() if value is not None} if dotenv else {}
+    )
+    values |= environ
     for name in [key for key in values if key.endswith("_FILE")]:
         base = name.removesuffix("_FILE")
         if name == "PARAPHE_TRUST_ROOTS_FILE" or not (base.startswith(PREFIX) or base in UNPREFIXED):
             continue
         try:
-            values.setdefault(base, Path(values.pop(name)).read_text(encoding="utf-8").strip())
-        except OSError as error:
-            problems.append(
-                f"{name} : fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits"
-            )
+            mounted = Path(values.pop(name)).read_text(encoding="utf-8").strip()
+            values[base] = values.get(base) or mounted
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "ce n'est pas du texte UTF-8"
+            problems.append(f"{name} : fichier illisible ({why}) ; vérifiez le chemin et les droits")
     return values
 
 
@@ -309,8 +377,13 @@ def _sandbox_values(url: str, data_dir: Path) -> dict[str, str]:
 
 
 def _pick(values: Mapping[str, str], kind: type[BaseModel], section: str) -> dict[str, Any]:
-    found = {field: values.get(_variable(section, field)) for field in kind.model_fields}
-    return {field: value for field, value in found.items() if value is not None}
+    """What is set for this section. An empty value means "not set", except where a text may be empty."""
+    found = {name: (field, values.get(_variable(section, name))) for name, field in kind.model_fields.items()}
+    return {
+        name: value
+        for name, (field, value) in found.items()
+        if value or (value == "" and field.annotation is str and not field.is_required())
+    }
 
 
 def _validate(kind: type[Section], values: dict[str, Any], name: str, problems: list[str]) -> Section | None:

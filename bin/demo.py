@@ -34,7 +34,7 @@ from sandbox.google.drive import SHARED_FOLDER_ID  # noqa: E402
 
 STAGES = {
     "received": "Fiche reçue",
-    "rendered": "Convention rédigée (mentions, Word, PDF/A)",
+    "rendered": "Convention rédigée (Word, PDF/A)",
     "sent": "Envoyée à la signature",
     "opened": "Ouverte par un signataire",
     "signed": "Signée par tous ; fichier et preuve vérifiés et gardés",

@@ -23,7 +23,7 @@ MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 20 * MEGABYTE
 MAX_ENTRIES = 300
 MAX_TOTAL_BYTES = 60 * MEGABYTE
-MAX_XML_BYTES = 5 * MEGABYTE
+MAX_XML_BYTES = 2 * MEGABYTE
 #: above one megabyte, nothing honest shrinks more than this
 MAX_RATIO = 120
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"

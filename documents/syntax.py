@@ -14,6 +14,7 @@ from documents.vocabulary import FLAG, TEXT, VOCABULARY, Maybe
 from domain.errors import FieldError
 
 MAX_LOOP_DEPTH = 2
+MAX_DEPTH = 20  # Python itself gives up on a hundred nested blocks
 PRINTABLE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.]{0,80}$")
 LOOP = {"index": TEXT, "length": TEXT, "first": FLAG, "last": FLAG}
 #: name -> its shape, and its path in the context (empty for what is not of the context)
@@ -34,14 +35,17 @@ class Checker:
         self._part = part
         try:
             tree = environment().parse(source)
-            self._statements(tree.body, EVERYTHING, 0)
+            self._statements(tree.body, EVERYTHING)
         except (TemplateSyntaxError, RecursionError):
             self._fault("tag_syntax")
 
     def _fault(self, code: str, name: str = "") -> None:
         self.faults.append(fault(self._part, code, name))
 
-    def _statements(self, body: list[Any], scope: Scope, depth: int) -> None:
+    def _statements(self, body: list[Any], scope: Scope, depth: int = 0, loops: int = 0) -> None:
+        if depth > MAX_DEPTH:
+            self._fault("template_too_large")
+            return
         for node in body:
             if isinstance(node, nodes.Output):
                 for child in node.nodes:
@@ -49,15 +53,16 @@ class Checker:
                         self._printed(child, scope)
             elif isinstance(node, nodes.If):
                 self._expression(node.test, scope)
-                for branch in (node.body, node.elif_, node.else_):
-                    self._statements(branch, scope, depth)
+                self._statements(node.elif_, scope, depth, loops)
+                for branch in (node.body, node.else_):
+                    self._statements(branch, scope, depth + 1, loops)
             elif isinstance(node, nodes.For):
-                self._loop(node, scope, depth)
+                self._loop(node, scope, depth, loops)
             else:
                 self._fault("tag_code")
 
-    def _loop(self, node: nodes.For, scope: Scope, depth: int) -> None:
-        if not isinstance(node.target, nodes.Name) or node.test or node.recursive or depth >= MAX_LOOP_DEPTH:
+    def _loop(self, node: nodes.For, scope: Scope, depth: int, loops: int) -> None:
+        if not isinstance(node.target, nodes.Name) or node.test or node.recursive or loops >= MAX_LOOP_DEPTH:
             self._fault("tag_code")
             return
         shape, path = self._expression(node.iter, scope)
@@ -65,8 +70,8 @@ class Checker:
             self._fault("variable_not_a_list")
             return
         inner = {**scope, node.target.name: (shape[0], f"{path}[]"), "loop": (LOOP, "")}
-        self._statements(node.body, inner, depth + 1)
-        self._statements(node.else_, scope, depth)
+        self._statements(node.body, inner, depth + 1, loops + 1)
+        self._statements(node.else_, scope, depth + 1, loops)
 
     def _printed(self, node: Any, scope: Scope) -> None:
         shape, _path = self._expression(node, scope)

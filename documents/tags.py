@@ -22,10 +22,11 @@ from domain.errors import FieldError
 #: what a template may do to a value
 FILTERS = ("upper", "lower", "capitalize", "join", "length")
 MAX_TAGS = 3000
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+#: a tag holds no brace: each pattern reads the text once, however it was made
+TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
 STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-STATEMENT = re.compile(r"^\{%(p|tr)?\s*(if|elif|else|endif|for|endfor)\b[^%]*%\}$", re.DOTALL)
-EXPRESSION = re.compile(r"^\{\{(?!-|\+|(?:p|r|tr|tc)\s)[^{}%]*\}\}$", re.DOTALL)
+STATEMENT = re.compile(r"^\{%(p|tr)?\s*(if|elif|else|endif|for|endfor)\b[^{}%]{0,300}%\}$")
+EXPRESSION = re.compile(r"^\{\{(?!-|\+|(?:p|r|tr|tc)\s)[^{}%]{1,300}\}\}$")
 #: what a person leaves in a draft
 LEFTOVER = re.compile(r"\[\s*[●•.…_]+\s*\]|\bXXX+\b|à compléter", re.IGNORECASE)
 LINE_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -56,13 +57,15 @@ def environment() -> ImmutableSandboxedEnvironment:
     return made
 
 
-def paragraph_text(paragraph: Any) -> str:
-    """The text of the paragraph itself, without that of the text boxes anchored in it."""
-    return "".join(node.text or "" for node in paragraph.iter(f"{W}t") if _owner(node) is paragraph)
-
-
-def _owner(node: Any) -> Any:
-    return next(node.iterancestors(f"{W}p"), None)
+def _texts(root: Any, holder: str) -> dict[Any, str]:
+    """The text of every element of that kind, without what belongs to one inside it (a text box anchored in
+    a paragraph, a table in a cell)."""
+    pieces: dict[Any, list[str]] = {}
+    for node in root.iter(f"{W}t"):
+        owner = next(node.iterancestors(holder), None)
+        if owner is not None:
+            pieces.setdefault(owner, []).append(node.text or "")
+    return {owner: "".join(texts) for owner, texts in pieces.items()}
 
 
 def placement_faults(part: str, root: Any, *, rendered: bool) -> list[FieldError]:
@@ -78,36 +81,31 @@ def placement_faults(part: str, root: Any, *, rendered: bool) -> list[FieldError
     if not rendered:
         return faults
     count = 0
-    for paragraph in root.iter(f"{W}p"):
-        text = paragraph_text(paragraph)
+    rows = _texts(root, f"{W}tr")
+    for paragraph, text in _texts(root, f"{W}p").items():
         if "{" in text or "}" in text:
             tags = TAG.findall(text)
             count += len(tags)
-            faults += _paragraph_faults(part, paragraph, text, tags)
+            if count > MAX_TAGS:
+                return [*faults, fault(part, "template_too_large")]
+            row = rows.get(next(paragraph.iterancestors(f"{W}tr"), None), "")
+            faults += _paragraph_faults(part, text, tags, row)
         if LEFTOVER.search(TAG.sub("", text)):
             faults.append(fault(part, "leftover_placeholder"))
-    if count > MAX_TAGS:
-        faults.append(fault(part, "template_too_large"))
     return faults
 
 
-def _paragraph_faults(part: str, paragraph: Any, text: str, tags: list[str]) -> Iterator[FieldError]:
+def _paragraph_faults(part: str, text: str, tags: list[str], row: str) -> Iterator[FieldError]:
+    """``row`` is the text of the table row that the paragraph is in."""
     rest = TAG.sub("", text)
-    if STRAY.search(rest):
+    if "{" in rest or "}" in rest:  # alone, it could join another one over what stands between them
         yield fault(part, "tag_unclosed")
     for tag in tags:
         statement = STATEMENT.match(tag)
         if not (statement or EXPRESSION.match(tag) or tag.startswith("{#")):
             yield fault(part, "tag_unsupported")
-        elif statement and statement[1] and not _alone(paragraph, statement[1], rest, tags):
-            yield fault(part, "tag_not_alone")
-
-
-def _alone(paragraph: Any, kind: str, rest: str, tags: list[str]) -> bool:
-    if kind == "p":
-        return not rest.strip() and len(tags) == 1
-    row = next(paragraph.iterancestors(f"{W}tr"), None)
-    if row is None:
-        return False
-    row_text = "".join(node.text or "" for node in row.iter(f"{W}t"))
-    return not TAG.sub("", row_text).strip() and len(TAG.findall(row_text)) == 1
+        elif statement and statement[1]:
+            # docxtpl removes the whole paragraph, or the whole row, that holds such a tag
+            holder = text if statement[1] == "p" else row
+            if holder.strip() != tag:
+                yield fault(part, "tag_not_alone")

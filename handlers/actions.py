@@ -114,16 +114,17 @@ def _unless(row: Convention, allowed: bool, action: str) -> None:
 
 
 def _cancel(tx: Session, now: datetime, row: Convention) -> None:
-    """At once when no sending has begun; otherwise the provider is told first."""
-    sending = steps.of_convention(tx, row.id, StepKind.SEND)
-    begun = any(step.attempts or step.state == StepState.RUNNING.value for step in sending)
-    if begun:
+    """At once when no sending has begun; otherwise the provider is told first. What waits is dropped
+    before that is looked at: a worker may be taking it at this very moment."""
+    steps.drop_waiting(tx, now, row.id, StepKind.FETCH, StepKind.RENDER, StepKind.SEND)
+    if any(step.attempts for step in steps.of_convention(tx, row.id, StepKind.SEND)):
         journal.append(tx, row.id, now, f"key:{caller().id}", "cancel_asked")
-        steps.add(tx, now, StepKind.CANCEL, row.id, key=f"cancel:{row.id}")
+        step = steps.add(tx, now, StepKind.CANCEL, row.id, key=f"cancel:{row.id}")
+        if step.state == StepState.DEAD.value:
+            steps.renew(tx, now, step)
         return
     conventions.move(tx, now, row, Move.CANCELLED, f"key:{caller().id}")
     row.problem = None
-    steps.drop_waiting(tx, now, row.id, StepKind.FETCH, StepKind.RENDER, StepKind.SEND)
     steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:cancelled")
 
 

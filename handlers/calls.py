@@ -85,6 +85,10 @@ CALLS: Mapping[str, Call] = {
         "Découvrir", "Lister les modèles", "De quoi remplir une liste déroulante.",
         {200: Answer("Les modèles installés.", shapes.TemplatePage)},
     ),
+    "catalogue.fields": Call(
+        "Découvrir", "Lister les champs d'une fiche", "De quoi construire un formulaire.",
+        {200: Answer("Les champs, avec leur nom et une colonne reconnue.", shapes.FieldPage)},
+    ),
     "catalogue.providers": Call(
         "Découvrir", "Lister les prestataires de signature", "Ceux qui sont configurés ici.",
         {200: Answer("Les prestataires prêts.", shapes.ProviderPage)},

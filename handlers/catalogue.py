@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from connectors import signature
+from domain.aliases import ALIASES
+from domain.errors import NotFound
+from domain.normalise.columns import titles
 from handlers.auth import caller, needs
 from handlers.hub import hub
 
@@ -25,6 +28,24 @@ def me() -> Response:
 @needs("conventions:read")
 def templates() -> Response:
     return jsonify({"items": hub().templates()})
+
+
+@blueprint.get("/templates/<name>/fields")
+@needs("conventions:read")
+def fields(name: str) -> Response:
+    """What a record may hold, for dynamic forms; the same for every template today."""
+    if name not in hub().template_names():
+        raise NotFound(
+            "template_unknown", "Ce modèle n'existe pas : choisissez-en un dans la liste des modèles."
+        )
+    return jsonify(
+        {
+            "items": [
+                {"id": field, "title": title, "column": ALIASES.get(field, (field,))[0]}
+                for field, title in titles().items()
+            ]
+        }
+    )
 
 
 @blueprint.get("/providers")

@@ -58,6 +58,7 @@ _REFUSED = {
 _PATHS = {
     "convention_id": "identifiant de la convention (cv_…)",
     "preview_id": "identifiant de l'aperçu (pv_…)",
+    "name": "nom du modèle",
     "hook_id": "identifiant de l'abonnement (hk_…)",
     "provider": "nom du prestataire",
 }

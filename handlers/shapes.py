@@ -266,6 +266,16 @@ class TemplatePage(TypedDict):
     items: Annotated[list[Template], says("les modèles installés")]
 
 
+class RecordField(TypedDict):
+    id: Annotated[str, says("le champ de la fiche, à donner dans « source.fields »")]
+    title: Annotated[str, says("son nom pour les personnes")]
+    column: Annotated[str, says("un nom de colonne habituel, reconnu aussi")]
+
+
+class FieldPage(TypedDict):
+    items: Annotated[list[RecordField], says("les champs d'une fiche")]
+
+
 class Provider(TypedDict):
     name: Annotated[str, says("à donner dans « signature.provider »")]
     label: Annotated[str, says("son nom pour les personnes")]

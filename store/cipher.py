@@ -26,6 +26,10 @@ class KeyRing:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self.current = next(iter(keys))
 
+    @property
+    def key_ids(self) -> frozenset[str]:
+        return frozenset(self._ciphers)
+
     def seal(self, plain: bytes, place: str) -> bytes:
         key_id = self.current.encode()
         nonce = os.urandom(_NONCE_BYTES)

@@ -141,6 +141,12 @@ def retry(tx: Session, now: datetime, row: Convention, actor: str) -> bool:
     return True
 
 
+def healed(row: Convention, *kinds: StepKind) -> None:
+    """What went wrong with such a step has been made good since."""
+    if row.problem and row.problem["step"] in kinds:
+        row.problem = None
+
+
 def note(tx: Session, now: datetime, row: Convention, event_type: str, actor: str, **details: Any) -> None:
     """Something happened that is not a change of state (a signer signed, a reminder left)."""
     row.updated_at = now

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,8 @@ def keep(
 ) -> str | None:
     """Write the callback unless it is known. Returns the id of the convention that must now follow
     its provider, or None (a repeat, an irrelevant or an unmatched callback)."""
+    if callback:
+        _hold(tx, provider, callback.provider_ref)
     convention_id = _convention_of(tx, provider, callback) if callback else None
     if callback is None or callback.kind is CallbackKind.IRRELEVANT:
         state = IRRELEVANT
@@ -39,7 +42,7 @@ def keep(
         .values(
             id=new_id("cb", now, secrets.token_bytes(10)),
             provider=provider,
-            event_key=event_key[:160],
+            event_key=event_key if len(event_key) <= 160 else hashlib.sha256(event_key.encode()).hexdigest(),
             convention_id=convention_id,
             provider_ref=callback.provider_ref[:255] if callback else None,
             signer_ref=callback.signer_ref[:255] if callback and callback.signer_ref else None,
@@ -58,6 +61,7 @@ def keep(
 
 def adopt(tx: Session, convention: Convention) -> bool:
     """Callbacks that came before our own call had returned find their convention now."""
+    _hold(tx, convention.provider, convention.provider_ref or "")
     adopted = tx.scalars(
         select(CallbackRow).where(
             CallbackRow.state == STORED,
@@ -87,13 +91,16 @@ def applied(tx: Session, ids: list[str]) -> None:
 
 def orphans(tx: Session, now: datetime) -> int:
     """Callbacks that nothing here has claimed for a day: for a person to look at."""
-    return len(
-        tx.scalars(
-            select(CallbackRow.id).where(
-                CallbackRow.state == STORED, CallbackRow.received_at < now - timedelta(days=1)
-            )
-        ).all()
-    )
+    old = (CallbackRow.state == STORED, CallbackRow.received_at < now - timedelta(days=1))
+    return tx.scalar(select(func.count()).select_from(CallbackRow).where(*old)) or 0
+
+
+def _hold(tx: Session, provider: str, provider_ref: str) -> None:
+    """A callback that is being written and the convention that is learning its reference wait for each
+    other: otherwise neither sees the other's row, and the callback stays unmatched."""
+    if tx.get_bind().dialect.name == "postgresql":
+        name = f"{provider}:{provider_ref}"
+        tx.execute(text("SELECT pg_advisory_xact_lock(7274, hashtext(:name))"), {"name": name})
 
 
 def _convention_of(tx: Session, provider: str, callback: Callback) -> str | None:

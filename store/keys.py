@@ -7,11 +7,11 @@ import hmac
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.identifiers import new_id
-from store.models import ApiKey
+from store.models import ApiKey, Hook
 
 SCOPES = ("conventions:read", "conventions:write", "hooks", "indicators")
 
@@ -45,6 +45,8 @@ def revoke(tx: Session, now: datetime, key_id: str) -> bool:
     if row is None or row.revoked_at:
         return False
     row.revoked_at = now
+    # what the key subscribed to would go on reaching whoever held it
+    tx.execute(update(Hook).where(Hook.key_id == key_id, Hook.ended_at.is_(None)).values(ended_at=now))
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, LargeBinary, Table, select, type_coerce, update
+from sqlalchemy import Column, LargeBinary, Table, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from store.columns import SealedBytes, SealedJson
@@ -17,6 +17,17 @@ _AT_A_TIME = 50
 def reseal(database: Database) -> int:
     """The number of values sealed again. Safe to stop and to run again, and while the hub works."""
     return sum(_column(database, table, column) for table, column in _sealed())
+
+
+def key_ids(database: Database) -> set[str]:
+    """The keys that what is kept was sealed under."""
+    found: set[str] = set()
+    with database.reading() as session:
+        for _, column in _sealed():
+            start = func.substr(type_coerce(column, LargeBinary), 1, 34)  # version, length, key id
+            for (head,) in session.execute(select(start).where(column.is_not(None)).distinct()):
+                found.add(database.ring.key_id(bytes(head)))
+        return found
 
 
 def _sealed() -> Iterator[tuple[Table, Column[object]]]:

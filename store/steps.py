@@ -27,7 +27,7 @@ class LeaseLost(Exception):
 @dataclass(frozen=True)
 class Claimed:
     """A step that is ours to run. ``attempt`` counts from 1; above 1 an earlier try may have acted;
-    ``interrupted``: the try before ended without a word (its worker was killed)."""
+    ``interrupted``: the try before this one ended without a word (its worker was killed)."""
 
     id: str
     kind: StepKind
@@ -70,29 +70,31 @@ def add(
 
 def claim(tx: Session, now: datetime, step_id: str, lease_seconds: float) -> Claimed | None:
     """Take the step if it is due and nobody runs it."""
-    token = secrets.token_hex(16)
-    taken = tx.execute(
-        update(Step)
-        .where(Step.id == step_id, _free(now))
-        .values(
-            state=StepState.RUNNING.value,
-            lease_token=token,
-            lease_until=now + timedelta(seconds=lease_seconds),
-            attempts=Step.attempts + 1,
-        )
-    )
-    if not _one(taken):
+    row = tx.scalars(select(Step).where(Step.id == step_id, _free(now)).with_for_update()).first()
+    if row is None:
         return None
-    row = tx.get_one(Step, step_id, populate_existing=True)
+    interrupted = row.state == StepState.RUNNING.value
+    row.state, row.attempts = StepState.RUNNING.value, row.attempts + 1
+    row.lease_token, row.lease_until = secrets.token_hex(16), now + timedelta(seconds=lease_seconds)
     return Claimed(
         id=row.id,
         kind=StepKind(row.kind),
         convention_id=row.convention_id or "",
         argument=row.argument,
         attempt=row.attempts,
-        interrupted=row.attempts > 1 and row.error is None,
-        token=token,
+        interrupted=interrupted,
+        token=row.lease_token,
     )
+
+
+def keep_lease(tx: Session, now: datetime, claimed: Claimed, lease_seconds: float) -> bool:
+    """Hold the lease for longer; False when it is no longer ours."""
+    renewed = tx.execute(
+        update(Step)
+        .where(Step.id == claimed.id, Step.lease_token == claimed.token)
+        .values(lease_until=now + timedelta(seconds=lease_seconds))
+    )
+    return _one(renewed)
 
 
 def finish(tx: Session, now: datetime, claimed: Claimed) -> None:
@@ -118,12 +120,16 @@ def revive(tx: Session, now: datetime, convention_id: str) -> list[Step]:
         )
     )
     for step in dead:
-        step.state = StepState.WAITING.value
-        step.attempts = 1
-        step.run_after = now
-        step.done_at = None
-        tx.info.setdefault("new_steps", []).append(step.id)
+        renew(tx, now, step)
     return dead
+
+
+def renew(tx: Session, now: datetime, step: Step) -> None:
+    step.state = StepState.WAITING.value
+    step.attempts = 1
+    step.run_after = now
+    step.done_at = None
+    tx.info.setdefault("new_steps", []).append(step.id)
 
 
 def due(tx: Session, now: datetime, handed_before: datetime, limit: int = 200) -> list[str]:
@@ -144,21 +150,23 @@ def mark_handed(tx: Session, now: datetime | None, ids: list[str]) -> None:
 
 
 def ask_provider(tx: Session, now: datetime, convention_id: str) -> Step:
-    """A ``follow`` step, unless one waits that has not begun: it will see what this one would. It is
-    held (FOR UPDATE), so that it cannot begin before the caller's own news is committed."""
-    waiting = tx.scalars(
+    """A ``follow`` step, unless one waits that has not begun: it will see what this one would. One that
+    had given up is taken up again: while a provider stays away they would only pile up. It is held (FOR
+    UPDATE), so that it cannot begin before the caller's own news is committed."""
+    standing = tx.scalars(
         select(Step)
         .where(
             Step.convention_id == convention_id,
             Step.kind == StepKind.FOLLOW.value,
-            Step.state == StepState.WAITING.value,
+            Step.state.in_([StepState.WAITING.value, StepState.DEAD.value]),
         )
+        .order_by(Step.state.desc())
+        .limit(1)
         .with_for_update()
     ).first()
-    if waiting:
-        waiting.run_after = now
-        tx.info.setdefault("new_steps", []).append(waiting.id)
-        return waiting
+    if standing:
+        renew(tx, now, standing)
+        return standing
     return add(tx, now, StepKind.FOLLOW, convention_id, key=f"follow:{secrets.token_hex(16)}")
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import logs
 from settings import SettingsError
 from store import conventions, previews, steps
-from store.database import DatabaseError
 from workers.runtime import Runtime
 from workers.start import load_runtime
 
@@ -23,7 +22,6 @@ _HANDED_SECONDS = 60.0
 def tick(runtime: Runtime) -> int:
     """One round; returns how many steps were handed over."""
     now = runtime.now()
-    _ask_about_silent(runtime, now)
     patience = min(_HANDED_SECONDS, runtime.settings.core.lease_seconds)
     with runtime.database.transaction() as tx:
         previews.forget_expired(tx, now)
@@ -32,20 +30,25 @@ def tick(runtime: Runtime) -> int:
     if ids and not runtime.queue.hand_over(ids):
         with runtime.database.transaction() as tx:
             steps.mark_handed(tx, None, ids)
-        return 0
+        ids = []
     if ids:
         _log.info("steps_handed_over", extra={"count": len(ids)})
+    _ask_about_silent(runtime, now)
     return len(ids)
 
 
 def _ask_about_silent(runtime: Runtime, now: datetime) -> None:
     """A missed callback is not a lost convention."""
     asked_before = now - timedelta(seconds=runtime.settings.core.ask_after_seconds)
-    with runtime.database.transaction() as tx:
-        for convention_id in conventions.silent(tx, asked_before):
-            row = conventions.lock(tx, convention_id)
-            row.asked_at = now
-            steps.ask_provider(tx, now, convention_id)
+    with runtime.database.reading() as session:
+        silent = conventions.silent(session, asked_before)
+    for convention_id in silent:  # each on its own: one that cannot be read must not silence the others
+        try:
+            with runtime.database.transaction() as tx:
+                conventions.lock(tx, convention_id).asked_at = now
+                steps.ask_provider(tx, now, convention_id)
+        except Exception:  # noqa: BLE001 - told, and asked again at the next round
+            _log.exception("clock_cannot_ask", extra={"convention": convention_id})
 
 
 def main() -> int:
@@ -61,7 +64,7 @@ def main() -> int:
     while not stop.wait(runtime.settings.core.clock_seconds):
         try:
             tick(runtime)
-        except DatabaseError:
+        except Exception:  # noqa: BLE001 - the top of a round: the clock outlives whatever goes wrong
             _log.exception("clock_round_failed")
     runtime.close()
     return 0

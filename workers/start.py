@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 import logs
 from connectors.loading import sections
+from documents.template import available
 from domain.cabinet import Cabinet
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
@@ -24,8 +25,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     cabinet = settings.section("cabinet", Cabinet)
     if not settings.core.sandbox_url and cabinet and cabinet.is_example:
         raise SettingsError(
-            ["PARAPHE_CABINET_… : c'est encore le cabinet d'exemple ; renseignez-les (.env.example)"]
+            [
+                f"PARAPHE_CABINET_{field.upper()} : c'est encore le cabinet d'exemple ; mettez le vôtre"
+                for field in cabinet.example_fields()
+            ]
         )
+    if settings.core.template not in (known := available()):
+        raise SettingsError([f"PARAPHE_TEMPLATE : modèle inconnu ; choisissez parmi : {', '.join(known)}"])
     return settings
 
 

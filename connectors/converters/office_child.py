@@ -27,7 +27,6 @@ try:
     import uno
     from com.sun.star.beans import PropertyValue
     from com.sun.star.connection import NoConnectException
-    from com.sun.star.lang import DisposedException
     from com.sun.star.uno import Exception as UnoException
 except ImportError:
     uno = None
@@ -36,6 +35,7 @@ START_SECONDS = 30.0
 TRIAL = "trial.docx"
 #: LibreOffice leaves with 81 when it has just made its profile and wants to be started again
 START_AGAIN = 81
+DYING_SECONDS = 1.0
 WATCH_BUSY_SECONDS = 0.05
 WATCH_IDLE_SECONDS = 0.25
 PR_SET_PDEATHSIG = 1
@@ -73,7 +73,7 @@ class Office:
                 self.process = self._launch()
             self._context = self._connect()
         # an office answers before it can read: it is ready when it has read something
-        while (trial := self._load(self._work_dir / TRIAL)) is None:
+        while (trial := self._load(self._desktop(), self._work_dir / TRIAL)) is None:
             if time.monotonic() > deadline:
                 raise TimeoutError
             time.sleep(0.05)
@@ -120,23 +120,36 @@ class Office:
     def convert(self, source: Path, target: Path) -> str:
         """``done``, or why not: ``unreadable``; ``died`` or ``too_big``, and then the office is gone;
         ``idle`` when it was gone before."""
-        if self.process is None or self.process.poll() is not None:
-            return "idle"
         self.busy = True
         try:
-            return self._load_and_store(source, target)
-        except DisposedException:
-            return "too_big" if self.too_big else "died"
+            desktop = self._desktop()
         except UnoException:
-            return "unreadable" if self.process.poll() is None else "died"
+            return "idle"
+        try:
+            return self._load_and_store(desktop, source, target)
+        except UnoException:
+            if self._leaves_within(DYING_SECONDS):
+                return "too_big" if self.too_big else "died"
+            return "unreadable"
         finally:
             self.busy = False
 
-    def _load(self, source: Path) -> Any:
-        """The document as the office holds it, None when it cannot read it."""
-        desktop = self._context.ServiceManager.createInstanceWithContext(
+    def _leaves_within(self, seconds: float) -> bool:
+        """A process killed is not gone at once: its bridge breaks first."""
+        assert self.process is not None
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _desktop(self) -> Any:
+        return self._context.ServiceManager.createInstanceWithContext(
             "com.sun.star.frame.Desktop", self._context
         )
+
+    def _load(self, desktop: Any, source: Path) -> Any:
+        """The document as the office holds it, None when it cannot read it."""
         # the filter is forced: left to guess, the office makes a PDF of any rubbish
         how = properties(
             FilterName="MS Word 2007 XML",
@@ -147,8 +160,8 @@ class Office:
         )
         return desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, how)
 
-    def _load_and_store(self, source: Path, target: Path) -> str:
-        document = self._load(source)
+    def _load_and_store(self, desktop: Any, source: Path, target: Path) -> str:
+        document = self._load(desktop, source)
         if document is None:
             return "unreadable"
         try:
@@ -222,7 +235,7 @@ def bind_to_parent(limit_bytes: int) -> None:
 
 
 def watch(office: Office, parent: int, leave: Any) -> None:
-    """Ends everything when the parent dies or the idle office does; kills the office that grows too big."""
+    """Ends everything when the parent dies; kills the office that grows too big."""
     waiter = select.poll()
     waiter.register(parent, select.POLLIN)
     while True:
@@ -232,8 +245,6 @@ def watch(office: Office, parent: int, leave: Any) -> None:
         if office.over_memory():
             office.too_big = True
             office.kill()
-        if office.ready and not office.busy and office.process and office.process.poll() is not None:
-            leave(1)
 
 
 def serve(office: Office) -> None:

@@ -23,7 +23,7 @@ def test_the_release_line_prepares_an_empty_database(database_url: str, tmp_path
         "PARAPHE_SANDBOX_URL": "http://127.0.0.1:9",
         "PARAPHE_SECRET_KEY": "s" * 40,
         "PARAPHE_ENCRYPTION_KEYS": new_encryption_key("k1"),
-        "PARAPHE_EVENTS_SECRET": "whsec_YQ==",
+        "PARAPHE_EVENTS_SECRET": "whsec_" + "YWFh" * 8,
     }
     for _ in range(2):  # at each release
         done = subprocess.run(

@@ -99,6 +99,9 @@ def test_the_settings_of_the_deployment_are_enough(tmp_path: Path) -> None:
         "DATABASE_URL": "postgres://paraphe:p@db/paraphe?sslmode=require",
         "PARAPHE_SECRET_KEY": "s" * 64,
         "PARAPHE_ENCRYPTION_KEYS_FILE": str(key),
+        "REDIS_URL": "rediss://:p@redis:6379/0",
+        "PARAPHE_PUBLIC_URL": "https://hub.example",
+        "PARAPHE_EVENTS_SECRET": "whsec_" + "YWFh" * 8,
         "PARAPHE_ARCHIVES": "google_drive",
         "PARAPHE_GOOGLE_DRIVE_SERVICE_ACCOUNT_JSON_FILE": str(tmp_path / "google.json"),
     }

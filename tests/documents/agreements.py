@@ -44,8 +44,8 @@ CONSUMER: dict[str, Any] = {
     },
     "avocat": AVOCAT,
     "mission": {
-        "objet": "Assister Madame Durand dans le règlement de la succession de son père, jusqu'à la signature de "
-        "l'acte de partage amiable chez le notaire.",
+        "objet": "Assister Madame Durand dans le règlement de la succession de son père, jusqu'à la "
+        "signature de l'acte de partage amiable chez le notaire.",
         "diligences": [
             "Un rendez-vous d'ouverture et deux rendez-vous d'étape, au cabinet ou en visioconférence",
             "L'analyse des actes, relevés et estimations remis par le notaire",
@@ -57,7 +57,8 @@ CONSUMER: dict[str, Any] = {
             "Toute procédure judiciaire, notamment en partage judiciaire",
             "Les déclarations fiscales, confiées au notaire",
         ],
-        "calendrier": "La note est remise dans les trois semaines de la réception des pièces. La suite dépend du notaire.",
+        "calendrier": "La note est remise dans les trois semaines de la réception des pièces. "
+        "La suite dépend du notaire.",
     },
     "honoraires": {
         "forfait": {
@@ -111,7 +112,8 @@ COMPANY: dict[str, Any] = {
     },
     "avocat": AVOCAT,
     "mission": {
-        "objet": "Rédiger les conditions générales de vente de la société et les conditions de son site marchand.",
+        "objet": "Rédiger les conditions générales de vente de la société et les conditions de son site "
+        "marchand.",
         "diligences": [
             "Un entretien de cadrage",
             "Un projet de conditions générales",

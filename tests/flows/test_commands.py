@@ -7,7 +7,8 @@ import sys
 
 import httpx
 
-from tests.fixtures.hub import ROOT, Hub
+from tests.fixtures.hub import Hub
+from tests.fixtures.processes import ROOT
 
 
 def test_doctor_says_what_works_and_what_to_do(hub: Hub) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import page
 
 from documents.signatures import verify_signed
 from tests.fixtures.hub import Hub
+from tests.fixtures.waiting import wait_for
 from tests.flows.ask import airtable_request, assert_archived_once, create, sign_all, wait_for_row
 
 
@@ -64,3 +66,22 @@ def test_rendered_only_stops_before_the_signers_and_goes_on_when_asked(hub: Hub)
     again = create(hub, airtable_request(), Prefer="wait=25")
     hub.until(first.json()["id"], "sent")
     assert hub.get(f"/v1/conventions/{again}").json()["id"] == first.json()["id"]
+
+
+def test_a_signer_may_be_reminded_as_soon_as_invited(hub: Hub) -> None:
+    hub.start()
+    created = hub.post("/v1/conventions", airtable_request(), Prefer="wait=25").json()
+    path = f"/v1/conventions/{created['id']}"
+    wait_for(
+        lambda: hub.get(path).json()["signers"][0]["status"] == "notified", 20, "the first signer is invited"
+    )
+    assert hub.post(f"{path}/remind").status_code == 202
+    reminded = [e for e in _reminded(hub) if e["data"]["id"] == created["id"]]
+    assert [e["data"]["signer"] for e in reminded] == ["s1"]
+
+
+def _reminded(hub: Hub) -> list[dict[str, Any]]:
+    def told() -> list[dict[str, Any]]:
+        return [e for e in hub.get("/v1/events").json() if e["type"] == "convention.reminded"]
+
+    return wait_for(told, 20, "the reminder is told")

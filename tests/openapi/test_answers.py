@@ -199,7 +199,7 @@ def test_hooks_answer_as_told(held: Held) -> None:
     held.call("POST", "/v1/hooks", 422, json={**body, "events": ["convention.nothing"]})
 
 
-@pytest.mark.parametrize("path", ["/v1/me", "/v1/templates", "/v1/providers"])
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/templates", "/v1/templates/forfait/fields", "/v1/providers"])
 def test_what_tools_ask_first_answers_as_told(held: Held, path: str) -> None:
     held.call("GET", path, 200)
 

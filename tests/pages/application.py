@@ -42,7 +42,7 @@ class Application:
                 "PARAPHE_DATA_DIR": str(folder),
                 "PARAPHE_SECRET_KEY": "k" * 40,
                 "PARAPHE_ENCRYPTION_KEYS": new_encryption_key("k1"),
-                "PARAPHE_EVENTS_SECRET": "whsec_" + "YQ==" * 8,
+                "PARAPHE_EVENTS_SECRET": "whsec_" + "YWFh" * 8,
                 "PARAPHE_SANDBOX_URL": "http://127.0.0.1:9",
                 "PARAPHE_FOLDER_ROOT": str(folder / "archive"),
                 "PARAPHE_ALLOWED_NETWORKS": "127.0.0.0/8",

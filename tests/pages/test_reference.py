@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = re.compile(
     r"\b(?:Invalid|Refused|NotFound|Permanent|Retryable|Unknown|Unauthorized)\(\s*\"([a-z_]+)\""
 )
-SECRET = "whsec_" + "YQ==" * 8
+SECRET = "whsec_" + "YWFh" * 8
 
 
 @pytest.fixture

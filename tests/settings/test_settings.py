@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 SECRETS = {
     "PARAPHE_SECRET_KEY": "s" * 32,
     "PARAPHE_ENCRYPTION_KEYS": new_encryption_key("k1"),
-    "PARAPHE_EVENTS_SECRET": "whsec_YQ==",
+    "PARAPHE_EVENTS_SECRET": "whsec_" + "YWFh" * 8,
 }
 REAL = {"DATABASE_URL": "postgresql://h/d", "PARAPHE_YOUSIGN_API_KEY": "k", "PARAPHE_FOLDER_ROOT": "/srv/a"}
 
@@ -106,3 +106,19 @@ def test_a_section_keeps_its_type() -> None:
     acme = read.section("acme", Acme)
     assert acme is not None
     assert acme.token.get_secret_value() == "t"
+
+
+def test_an_empty_text_is_an_answer_and_an_empty_secret_is_not() -> None:
+    read = load(
+        all_sections(),
+        SECRETS | REAL | {"PARAPHE_CABINET_SITE": "", "PARAPHE_LEASE_SECONDS": ""},
+        dotenv=None,
+    )
+    assert read.sections["cabinet"].model_dump()["site"] == ""
+    assert read.core.lease_seconds == 30
+    assert any("PARAPHE_SECRET_KEY" in line for line in problems(REAL | {"PARAPHE_SECRET_KEY": ""}))
+
+
+def test_a_column_that_leads_nowhere_is_told_at_the_start() -> None:
+    told = problems(SECRETS | REAL | {"PARAPHE_COLUMNS": '{"Nom de famille": "client.nomm"}'})
+    assert told[0].startswith("PARAPHE_COLUMNS : champ inconnu : client.nomm")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from store import conventions, documents
 from store.cipher import KeyRing
 from store.database import Database
-from store.reseal import reseal
+from store.reseal import key_ids, reseal
 from tests.store.conftest import NOW, asked
 
 
@@ -34,3 +34,14 @@ def test_after_resealing_the_old_key_is_no_longer_needed(database_url: str) -> N
         assert conventions.find(session, row.id).resumes[0]["url"] == "https://h.example/"
         assert session.execute(text("SELECT count(*) FROM conventions")).scalar() == 1
     after.close()
+
+
+def test_the_keys_in_use_are_known(database_url: str) -> None:
+    url = database_url.replace("postgresql://", "postgresql+psycopg://")
+    database = Database(url, KeyRing({"k1": os.urandom(32)}))
+    database.upgrade()
+    assert key_ids(database) == set()
+    with database.transaction() as tx:
+        conventions.create(tx, NOW, asked())
+    assert key_ids(database) == {"k1"}
+    database.close()

@@ -1,26 +1,28 @@
 """End the request at the provider; the convention is cancelled once the provider says so.
 
-While a sending is under way it waits for its outcome: a request must not outlive its convention.
+While a sending is under way it waits for its outcome: a request must not outlive its convention. One that
+has not begun, or failed meanwhile, sees this step and ends without acting.
 """
 
 from __future__ import annotations
 
 from domain.errors import Retryable
-from domain.lifecycle import Move
+from domain.lifecycle import BEFORE_SIGNATURE, Move, State
 from domain.steps import StepKind, StepState
 from store import conventions, steps
 from store.models import Convention, Step
 from store.steps import Claimed
 from workers.runtime import Runtime
 
-_UNSETTLED = (StepState.WAITING.value, StepState.RUNNING.value)
-
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
         sending = steps.of_convention(session, row.id, StepKind.SEND)
-    if any(step.state in _UNSETTLED for step in sending):
+    if State(row.failed_from or row.state) not in BEFORE_SIGNATURE:  # signed or over meanwhile
+        with runtime.finishing(claimed):
+            return
+    if any(step.state == StepState.RUNNING.value for step in sending):
         raise Retryable("sending_under_way", "L'envoi est en cours ; l'annulation suivra.", after=2)
     provider_ref = row.provider_ref or _lost_ref(runtime, row, sending)
     if provider_ref:

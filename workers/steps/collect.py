@@ -24,9 +24,11 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
         rendered = documents.get(session, row.id, "rendered")
-    if State(row.state) not in AT_PROVIDER or not row.provider_ref or rendered is None:
+    if State(row.state) not in AT_PROVIDER or not row.provider_ref:
         with runtime.finishing(claimed):
             return
+    if rendered is None:
+        raise Permanent("document_missing", "Le document envoyé est introuvable : rien à quoi comparer.")
     provider = runtime.provider(row.provider)
     signed = provider.signed_file(row.provider_ref)
     proof = provider.proof(row.provider_ref)
@@ -38,6 +40,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         if State(row.state) not in AT_PROVIDER:
             return
         now = runtime.now()
+        conventions.healed(row, StepKind.CANCEL)  # asked too late
         kept = documents.put(tx, row.id, now, "signed", "application/pdf", signed)
         for file in proof:
             documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)

@@ -33,6 +33,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         row = conventions.lock(tx, claimed.convention_id)
         row.asked_at = runtime.now()
         inbox.applied(tx, [signal.id for signal in signals])
+        conventions.healed(row, StepKind.FOLLOW)
         if progress and State(row.state) in AT_PROVIDER:
             _open(tx, runtime, row, signals, progress)
             _apply(tx, runtime, row, progress)
@@ -41,11 +42,11 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
 def _open(
     tx: Session, runtime: Runtime, row: Convention, signals: list[CallbackRow], progress: Progress
 ) -> None:
-    opened = {s.signer_ref: s for s in signals if s.kind == CallbackKind.OPENED.value}
+    opened = {s.signer_ref: s for s in signals if s.kind == CallbackKind.OPENED.value and s.signer_ref}
     states = {s.provider_ref: s.status for s in progress.signers}
     first = False
     for signer in row.signers:
-        signal = opened.get(signer.provider_ref)
+        signal = opened.get(signer.provider_ref or "")
         if signal or states.get(signer.provider_ref or "") is SignerStatus.OPENED:
             signer.opened_at = signer.opened_at or (signal.occurred_at if signal else None) or runtime.now()
             first = True
@@ -58,14 +59,13 @@ def _apply(tx: Session, runtime: Runtime, row: Convention, progress: Progress) -
     by_ref = {signer.provider_ref: signer for signer in progress.signers}
     for signer in row.signers:
         found = by_ref.get(signer.provider_ref or "")
-        if found is None:
+        if found is None or signer.signed_at:  # an answer that was long on its way takes no signature back
             continue
-        newly_signed = found.status is SignerStatus.SIGNED and signer.signed_at is None
         if found.status is SignerStatus.NOTIFIED and signer.opened_at:
             signer.status = SignerStatus.OPENED.value
         else:
             signer.status = found.status.value
-        if newly_signed:
+        if found.status is SignerStatus.SIGNED:
             signer.signed_at = found.signed_at or now
             conventions.note(tx, now, row, "signer_signed", actor, signer=signer.key)
     if progress.status is RequestStatus.COMPLETED:

@@ -24,7 +24,8 @@ from workers.steps import render
 def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
-    if row.state != State.RENDERED.value:
+        cancelling = steps.of_convention(session, row.id, StepKind.CANCEL)
+    if row.state != State.RENDERED.value or cancelling:
         with runtime.finishing(claimed):
             return
     report = read(row.mentions) if row.mentions else None
@@ -46,8 +47,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         row.asked_at = now
         conventions.move(tx, now, row, Move.SENT, "hub", provider=row.provider, document=pdf.sha256)
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:sent")
-        if inbox.adopt(tx, row):
-            steps.ask_provider(tx, now, row.id)
+        inbox.adopt(tx, row)
+        steps.ask_provider(tx, now, row.id)  # who was invited, and what callbacks said before this moment
 
 
 def _make_afresh(runtime: Runtime, row: Convention, claimed: Claimed) -> None:

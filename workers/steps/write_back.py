@@ -1,5 +1,5 @@
-"""Tell the source's record where its convention stands. What is written is the state of this moment:
-running late, twice or out of order ends in the same cells."""
+"""Tell the source's record where its convention stands. What is written is the state of this moment, and
+is written again if it changed meanwhile: late, twice, at once or out of order ends in the same cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from connectors.sources import Outcome
 from domain.lifecycle import LABELS, State
 from domain.naming import PARIS
 from domain.signature import SignerStatus
-from store import conventions
+from domain.steps import StepKind
+from store import conventions, steps
 from store.models import Convention
 from store.steps import Claimed
 from workers.runtime import Runtime
@@ -18,10 +19,13 @@ _SIGNED = (State.SIGNED, State.ARCHIVED)
 def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
-    source = runtime.source(row.source_kind)
-    source.write_back(source.Ref.model_validate(row.source), _outcome(row))
-    with runtime.finishing(claimed):
-        pass
+    source, written = runtime.source(row.source_kind), _outcome(row)
+    source.write_back(source.Ref.model_validate(row.source), written)
+    with runtime.finishing(claimed) as tx:
+        row = conventions.lock(tx, row.id)
+        conventions.healed(row, StepKind.WRITE_BACK)
+        if _outcome(row) != written:  # another may have written the newer state before us
+            steps.add(tx, runtime.now(), StepKind.WRITE_BACK, row.id, key=f"write_back:{claimed.token}")
 
 
 def _outcome(row: Convention) -> Outcome:

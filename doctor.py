@@ -1,0 +1,79 @@
+"""What works and what does not, one line each, checked for real: ``flask --app app doctor``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Protocol
+
+from connectors import Finding, archives, signature, sources
+from documents import template
+from domain.errors import Invalid, ParapheError
+from store.reseal import key_ids
+from workers.runtime import Runtime
+
+
+class _Checked(Protocol):
+    def check(self) -> tuple[Finding, ...]: ...
+
+
+def findings(runtime: Runtime) -> list[Finding]:
+    return [*_store(runtime), *_firm(runtime), *_templates(), *_connectors(runtime)]
+
+
+def _store(runtime: Runtime) -> Iterator[Finding]:
+    kind = "SQLite" if runtime.database.is_sqlite else "PostgreSQL"
+    ready = runtime.database.ready()
+    away = "injoignable ou pas à jour ; lancez « flask --app app db upgrade »."
+    yield Finding(ready, f"Base de données ({kind}) : {'à jour.' if ready else away}")
+    if ready:
+        lost = ", ".join(sorted(key_ids(runtime.database) - runtime.database.ring.key_ids))
+        gone = f"il manque {lost}, sans quoi des données sont illisibles ; remettez-la dans le trousseau."
+        yield Finding(not lost, f"Trousseau : {gone if lost else 'toutes les données sont lisibles.'}")
+    queue = runtime.queue.ready()
+    stopped = "injoignable ; vérifiez REDIS_URL. Rien ne se perd, mais rien n'avance."
+    yield Finding(queue, f"File d'attente (Redis) : {'joignable.' if queue else stopped}")
+
+
+def _firm(runtime: Runtime) -> Iterator[Finding]:
+    sandbox, example = bool(runtime.settings.core.sandbox_url), runtime.cabinet().is_example
+    if sandbox:
+        yield Finding(True, "Bac à sable : rien de ce qui est signé n'a de valeur.")
+    else:
+        yield Finding(True, "Prestataires réels : ce qui part engage le cabinet.")
+    whose = "celui de l'exemple ; renseignez les réglages PARAPHE_CABINET_…" if example else "renseigné."
+    yield Finding(sandbox or not example, f"Cabinet : {whose}")
+
+
+def _templates() -> Iterator[Finding]:
+    for name in template.available():
+        try:
+            loaded = template.load(name)
+        except Invalid as refused:
+            fault = refused.errors[0].detail if refused.errors else refused.detail
+            yield Finding(False, f"Modèle {name} : {fault}")
+        else:
+            yield Finding(True, f"Modèle {name} : accepté, {len(loaded.mentions)} clauses.")
+
+
+def _connectors(runtime: Runtime) -> Iterator[Finding]:
+    """Those that are set up; what is in use was required at the start."""
+    kinds: list[tuple[str, Iterable[str], Callable[[str], _Checked]]] = [
+        ("Convertisseur", [runtime.settings.core.converter], lambda _: runtime.converter()),
+        ("Source", sources.REGISTRY, runtime.source),
+        ("Signature", signature.REGISTRY, runtime.provider),
+        ("Archive", archives.REGISTRY, runtime.archive),
+    ]
+    for kind, known, get in kinds:
+        for name in known:
+            if name in runtime.settings.sections:
+                yield from _checked(f"{kind} {name}", partial(get, name))
+
+
+def _checked(subject: str, get: Callable[[], _Checked]) -> Iterator[Finding]:
+    try:
+        found = get().check()
+    except ParapheError as error:
+        found = (Finding(False, error.detail),)
+    for one in found:
+        yield Finding(one.ok, f"{subject} : {one.text}")

@@ -1,0 +1,42 @@
+"""What a setting must look like beyond its type, so that a wrong one stops the start instead of the first
+convention. Each raises ValueError with a French reason that never quotes the value."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Collection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+#: Standard Webhooks: 24 to 64 random bytes
+_SECRET_BYTES = range(24, 65)
+
+
+def require_address(value: str, schemes: Collection[str]) -> None:
+    """``scheme://host…``; SQLite and sockets have a path instead of a host."""
+    expected = f"attendu : {' ou '.join(f'{scheme}://…' for scheme in schemes)}"
+    try:
+        parts = urlsplit(value)
+        complete = bool(parts.hostname or parts.path.strip("/"))
+        _ = parts.port
+    except ValueError:
+        raise ValueError(expected) from None
+    if parts.scheme not in schemes or not complete or re.search(r"\s", value):
+        raise ValueError(expected)
+
+
+def require_events_secret(value: str) -> None:
+    try:
+        drawn = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        drawn = b""
+    if not value.startswith("whsec_") or len(drawn) not in _SECRET_BYTES:
+        raise ValueError("attendu : whsec_ suivi de 24 à 64 octets en base64")
+
+
+def require_file(path: Path) -> None:
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"fichier illisible ({error.strerror}) ; vérifiez le chemin et les droits") from None
