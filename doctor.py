@@ -7,7 +7,6 @@ from functools import partial
 from typing import Protocol
 
 from connectors import Finding, archives, signature, sources
-from documents import template
 from domain.errors import Invalid, ParapheError
 from store.reseal import key_ids
 from workers.runtime import Runtime
@@ -18,7 +17,7 @@ class _Checked(Protocol):
 
 
 def findings(runtime: Runtime) -> list[Finding]:
-    return [*_store(runtime), *_firm(runtime), *_templates(), *_connectors(runtime)]
+    return [*_store(runtime), *_firm(runtime), *_templates(runtime), *_connectors(runtime)]
 
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
@@ -45,10 +44,10 @@ def _firm(runtime: Runtime) -> Iterator[Finding]:
     yield Finding(sandbox or not example, f"Cabinet : {whose}")
 
 
-def _templates() -> Iterator[Finding]:
-    for name in template.available():
+def _templates(runtime: Runtime) -> Iterator[Finding]:
+    for name in runtime.templates.names():
         try:
-            loaded = template.load(name)
+            loaded = runtime.templates.load(name)
         except Invalid as refused:
             fault = refused.errors[0].detail if refused.errors else refused.detail
             yield Finding(False, f"Modèle {name} : {fault}")
