@@ -25,7 +25,8 @@ FIELDS = frozenset(
     }
 )  # fmt: skip
 
-#: libraries whose messages hold nothing of ours: start and stop of the web server
+#: libraries whose ordinary messages hold nothing of ours: start and stop of the web server. Its warnings
+#: do: they quote the request line or the header that could not be read
 _TRUSTED = ("gunicorn.error",)
 _ROOT = Path(__file__).parent
 
@@ -38,11 +39,12 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.msg if ours else "library_message",
         }
-        if not ours:
+        if ours:
+            line |= {name: value for name, value in record.__dict__.items() if name in FIELDS}
+        else:
             line["logger"] = record.name
-            if record.name.startswith(_TRUSTED):
+            if record.name.startswith(_TRUSTED) and record.levelno <= logging.INFO:
                 line["message"] = record.getMessage()
-        line |= {name: value for name, value in record.__dict__.items() if name in FIELDS}
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = record.exc_info[0].__name__
             line["at_code"] = _places(record.exc_info[2])
@@ -58,6 +60,7 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 def configure(level: str) -> None:
     """Send every log of this process to standard error as JSON lines."""
+    logging.raiseExceptions = False  # a line that cannot be written must not be printed with its values
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

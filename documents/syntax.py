@@ -130,6 +130,6 @@ class Checker:
             self._fault(
                 "variable_unknown", f"« {written} »" if PRINTABLE_NAME.match(written) else "d'une balise"
             )
-        elif path:
+        elif path and not path.endswith("[]"):
             self.fields.add(path)
         return shape, path

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify
 
 from domain.errors import Invalid, Refused
-from domain.lifecycle import AT_PROVIDER, LABELS, Move, State
+from domain.lifecycle import ABANDONED, AT_PROVIDER, LABELS, Move, State
 from domain.signature import SignerStatus
 from domain.steps import StepKind, StepState
 from handlers.auth import caller, needs
@@ -31,8 +31,7 @@ def send(convention_id: str) -> Response:
     read(Nothing)
     with hub().database.transaction() as tx:
         row, now = _held(tx, convention_id), hub().now()
-        if State(row.state) not in (State.RECEIVED, State.RENDERED):
-            _unless(row, row.sent_at is not None, "envoyée")
+        _unless(row, State(row.state) not in ABANDONED | {State.FAILED}, "envoyée")
         conventions.extend(tx, now, row, "sent")
     return _accepted(convention_id)
 
@@ -117,7 +116,7 @@ def _cancel(tx: Session, now: datetime, row: Convention) -> None:
     """At once when no sending has begun; otherwise the provider is told first. What waits is dropped
     before that is looked at: a worker may be taking it at this very moment."""
     steps.drop_waiting(tx, now, row.id, StepKind.FETCH, StepKind.RENDER, StepKind.SEND)
-    if any(step.attempts for step in steps.of_convention(tx, row.id, StepKind.SEND)):
+    if row.provider_ref or any(step.attempts for step in steps.of_convention(tx, row.id, StepKind.SEND)):
         journal.append(tx, row.id, now, f"key:{caller().id}", "cancel_asked")
         step = steps.add(tx, now, StepKind.CANCEL, row.id, key=f"cancel:{row.id}")
         if step.state == StepState.DEAD.value:

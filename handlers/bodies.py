@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from connectors.sources import REGISTRY as SOURCES
 from domain.errors import FieldError, Invalid
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -59,7 +60,7 @@ class SourceRef(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Name = Field(description="inline, airtable")
+    kind: Name = Field(description=", ".join(SOURCES))
 
 
 class SignatureWish(BaseModel):
