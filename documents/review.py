@@ -99,7 +99,7 @@ def review(template: Template, cabinet: Cabinet, today: date) -> Iterator[Case]:
     kind = template.manifest.kind if template.manifest else ""
     for name, (client, mode) in CASES.items():
         record = sample_record(kind, client, mode)
-        values = context(record, cabinet, today, "Yousign", "EXEMPLE", 1, Level.SIMPLE)
+        values = context(record, cabinet, today, "le prestataire", "EXEMPLE", 1, Level.SIMPLE)
         clauses = [Clause(block.mentions, block.text) for block in blocks.read(merge(template, values))]
         yield Case(name, check(record, values, clauses, today))
 

@@ -76,8 +76,23 @@ def context(
     default the one that the record asks for; ``withdrawal_url`` is the page on which a consumer withdraws.
     """
     return {
-        "dossier": {"numero": record.dossier.numero, "intitule": record.dossier.intitule or ""},
+        **_said_by(record),
         "cabinet": _cabinet(cabinet),
+        "droits": dues(record, today),
+        "conclusion": _conclusion(record, cabinet, today, withdrawal_url),
+        "signature": {
+            "prestataire": provider_label,
+            "niveau_libelle": NIVEAUX[level or record.signature.niveau or Level.SIMPLE],
+        },
+        "convention": {"reference": reference, "version": str(version)},
+        "conservation": {"libelle": conservation(record)},
+    }
+
+
+def _said_by(record: Record) -> dict[str, Any]:
+    """What the record alone decides."""
+    return {
+        "dossier": {"numero": record.dossier.numero, "intitule": record.dossier.intitule or ""},
         "avocat": {"nom_complet": full_name(record.avocat), "email": record.avocat.email},
         "client": {**_client(record.client), **_protection(record)},
         "co_contractants": [_client(client) for client in record.co_contractants],
@@ -86,7 +101,6 @@ def context(
         "mission": _mission(record),
         "livrables": deliverables(record),
         "contentieux": litigation(record),
-        "droits": dues(record, today),
         "honoraires": fee(record),
         "resultat": result(record),
         "aj": legal_aid(record),
@@ -95,14 +109,7 @@ def context(
         "debours": _costs(record),
         "provision": _provision(record),
         "paiement": _payment(record),
-        "conclusion": _conclusion(record, cabinet, today, withdrawal_url),
         "signataires": _signers(record),
-        "signature": {
-            "prestataire": provider_label,
-            "niveau_libelle": NIVEAUX[level or record.signature.niveau or Level.SIMPLE],
-        },
-        "convention": {"reference": reference, "version": str(version)},
-        "conservation": {"libelle": conservation(record)},
     }
 
 

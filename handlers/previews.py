@@ -46,7 +46,7 @@ def create() -> Response:
 
 
 @blueprint.get("/<preview_id>")
-@needs("conventions:write")
+@needs("conventions:read")
 def one(preview_id: str) -> Response:
     wait_until(lambda: _is_over(_look(preview_id)))
     return _answer(_look(preview_id))

@@ -1,9 +1,7 @@
 """The shapes of the hub's answers and events, for the reference: what a caller may rely on.
 
 Answers are written by ``handlers/views.py`` and ``store/views.py``; the tests hold real ones against
-these shapes. A field that may be absent is ``NotRequired``: absent, never null. Descriptions are read by
-people: French.
-"""
+these shapes. A field that may be absent is ``NotRequired``, never null. Descriptions are French."""
 
 from __future__ import annotations
 
