@@ -31,6 +31,7 @@ class StepState(StrEnum):
 STOPPING = frozenset({StepKind.FETCH, StepKind.RENDER, StepKind.SEND, StepKind.COLLECT, StepKind.ARCHIVE})
 
 _CAP = timedelta(hours=1)
+_LONGEST_ASKED_SECONDS = 86_400.0
 #: with the default base of 2 s: 2 s, 8 s, 32 s, 2 min, 9 min, 34 min, then hourly: about 25 hours
 MAX_ATTEMPTS = 30
 
@@ -40,8 +41,8 @@ def wait_before(attempts: int, base_seconds: float, jitter: float, asked: float 
 
     ``jitter`` is drawn by the caller in [0, 1) and spreads the wait by ±20 %, so that what failed
     together does not come back together; ``asked`` is the other side's own Retry-After, in seconds:
-    never undercut.
+    never undercut, and never believed beyond a day.
     """
     exponent = min(attempts - 1, 12)
     wait = min(timedelta(seconds=base_seconds * 4**exponent), _CAP) * (0.8 + 0.4 * jitter)
-    return max(wait, timedelta(seconds=asked or 0))
+    return max(wait, timedelta(seconds=min(asked or 0, _LONGEST_ASKED_SECONDS)))

@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import PydanticCustomError
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from connectors.sources import REGISTRY as SOURCES
 from domain.errors import FieldError, Invalid
@@ -115,9 +116,21 @@ class CreateHook(BaseModel):
     )
 
 
+def raw_body() -> bytes:
+    """All of it, exactly as it came. Raises what becomes a 400 when it ends badly (a broken chunk) and a 413
+    when it is too large: what comes in chunks, without a length, would otherwise be cut at the limit."""
+    try:
+        raw = request.get_data(cache=True)
+    except OSError:
+        raise BadRequest from None
+    if request.content_length is None and len(raw) >= (request.max_content_length or math.inf):
+        raise RequestEntityTooLarge
+    return raw
+
+
 def read(model: type[Body]) -> Body:
     """The JSON body as ``model``. Raises Invalid with every fault and its path."""
-    raw = request.get_data(cache=True)
+    raw = raw_body()
     parsed = _parse(raw) if raw.strip() else {}
     if parsed is None:
         parsed = {}
@@ -147,7 +160,7 @@ def faults(error: ValidationError, prefix: str = "") -> tuple[FieldError, ...]:
 
 def request_hash() -> str:
     """Two requests with one Idempotency-Key must be the same request."""
-    return hashlib.sha256(request.get_data(cache=True)).hexdigest()
+    return hashlib.sha256(raw_body()).hexdigest()
 
 
 def idempotency_key(body: CreateConvention) -> str | None:

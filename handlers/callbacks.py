@@ -12,6 +12,7 @@ from connectors import signature
 from domain.errors import NotFound, Retryable
 from domain.signature import Callback, Verdict
 from handlers.auth import public
+from handlers.bodies import raw_body
 from handlers.hub import hub
 from handlers.problems import Unauthorized
 from store import inbox, steps
@@ -29,7 +30,7 @@ def receive(provider: str) -> Response:
             "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.",
         )
     connector = hub().provider(provider)
-    raw, headers = request.get_data(cache=False), dict(request.headers.items())
+    raw, headers = raw_body(), dict(request.headers.items())
     verdict = connector.verify(headers, raw)
     if verdict is Verdict.NOT_CONFIGURED:
         raise Retryable(

@@ -1,4 +1,4 @@
-"""Runs one step: take the lease, act, record how it ended. The only broad ``except`` of the workers.
+"""Runs one step: take the lease, act, record how it ended.
 
 A step that fails for a while comes back later; one that cannot succeed, or has failed too often, is
 buried: the convention then shows what is wrong and what to do, and an event goes out.

@@ -188,6 +188,9 @@ class Office:
     def over_memory(self) -> bool:
         return self.ready and self.resident_bytes() > self._memory_bytes
 
+    def sockets(self) -> list[str]:
+        return sockets_of(self.process.pid) if self.process else []
+
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
@@ -197,7 +200,7 @@ class Office:
 def sockets_of(pid: int) -> list[str]:
     """The socket files of a process in the system's /tmp: a killed office leaves them behind."""
     inodes = set()
-    for entry in Path(f"/proc/{pid}/fd").iterdir():
+    for entry in Path(f"/proc/{pid}/fd").glob("*"):
         with contextlib.suppress(OSError):
             link = str(entry.readlink())
             if link.startswith("socket:["):
@@ -270,8 +273,9 @@ def main() -> None:
     litter: list[str] = []
 
     def leave(code: int) -> None:
+        paths = {*litter, *office.sockets()}
         office.kill()
-        for path in litter:
+        for path in paths:
             Path(path).unlink(missing_ok=True)
         shutil.rmtree(order["work_dir"], ignore_errors=True)
         os._exit(code)
@@ -279,8 +283,7 @@ def main() -> None:
     try:
         parent = os.pidfd_open(order["parent"])
         office.start()
-        assert office.process is not None
-        litter += sockets_of(office.process.pid)
+        litter += office.sockets()
         threading.Thread(target=watch, args=(office, parent, leave), daemon=True).start()
         say(result="ready", litter=litter)
         serve(office)

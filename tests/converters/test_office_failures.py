@@ -215,6 +215,17 @@ def test_a_killed_hub_leaves_no_office_and_no_file(how: signal.Signals) -> None:
     wait_for(lambda: not [path for path in files if path.exists()], 10, "no file left")
 
 
+def test_a_hub_killed_while_its_office_starts_leaves_no_office_and_no_file() -> None:
+    process = subprocess.Popen([sys.executable, "-c", HUB.format(more="")], cwd=ROOT, stdin=subprocess.PIPE)
+    pid = min(wait_for(lambda: offices(process.pid), 20, "an office starting"))
+    files = files_of(pid)
+    process.kill()
+    process.communicate(timeout=20)
+    wait_for(lambda: not alive(pid), 10, "no office left")
+    wait_for(lambda: not [path for path in files if path.exists()], 10, "no file left")
+    assert not list(Path("/tmp").glob(f"OSL_PIPE_*_{files[0].name}"))
+
+
 def test_a_killed_hub_leaves_no_office_even_when_a_fork_of_it_lives_on() -> None:
     """The fork holds the keeper's input open: only the hub's own death tells."""
     process, pid = hub(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import Any
 
@@ -218,6 +219,29 @@ def test_a_malformed_idempotency_key_is_refused(door: Application, key: str) -> 
 @pytest.mark.parametrize("prefer", ["wait=-1", "wait=x", "wait=", "respond-async, wait", "wait=1e9", "\x7f"])
 def test_an_odd_preference_is_ignored(door: Application, prefer: str) -> None:
     assert _post(door, f'{{"source": {SOURCE}}}', Prefer=prefer).status_code in (200, 202)
+
+
+class _Broken(io.RawIOBase):
+    """The connection of a client that announces a chunk and sends something else."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise OSError("invalid chunk size")
+
+
+@pytest.mark.parametrize("path", ["/v1/conventions", "/v1/conventions/cv_x/cancel", "/v1/callbacks/yousign"])
+@pytest.mark.parametrize(
+    ("stream", "status"), [(_Broken(), 400), (io.BytesIO(b" " * 1_000_001), 413)], ids=["broken", "too large"]
+)
+def test_chunks_that_break_or_never_end_are_the_callers_fault(
+    door: Application, path: str, stream: io.IOBase, status: int
+) -> None:
+    stream.seek(0) if stream.seekable() else None
+    environ = {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = door.client.open(path, method="POST", headers=door.authorised, environ_overrides=environ)
+    assert _problem(answer)["status"] == status
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "BREW"])

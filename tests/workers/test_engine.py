@@ -40,6 +40,14 @@ def test_what_a_system_asks_to_wait_is_waited(desk: Desk) -> None:
     assert len(desk.due()) == 1
 
 
+def test_an_absurd_wait_is_not_believed(desk: Desk) -> None:
+    convention_id = desk.ask()
+    desk.table[StepKind.FETCH] = failing(Retryable("busy", "Trop d'appels.", after=float("inf")))
+    desk.work()
+    desk.later(86_401)
+    assert desk.due() == [desk.step(convention_id, StepKind.FETCH).id]
+
+
 @pytest.mark.parametrize(
     "error", [Invalid("bad", "Faux."), Refused("no", "Non."), NotFound("gone", "?"), REFUSED]
 )
