@@ -33,7 +33,8 @@ def test_while_redis_is_stopped_everything_is_taken_in_and_later_done(
     sign_all(hub)
     wait_for(lambda: _callbacks_answered(hub) >= 3, 20, "the provider's callbacks were answered 2xx")
     assert time.monotonic() - began < 15
-    assert hub.state(waiting) == "sent"
+    # the question asked right after the sending may have been on its way when Redis stopped
+    assert hub.state(waiting) in {"sent", "opened"}
     redis_server.start()
     assert_archived_once(hub, waiting)
     assert len(requests_at_provider(hub)) == 1
