@@ -32,6 +32,7 @@ def main() -> int:
         serializer=JSONSerializer,
         log_job_description=False,
     )
+    worker.max_connection_wait_time = 5.0  # of its own it would look again up to a minute after Redis is back
     try:
         worker.work(logging_level="WARNING", with_scheduler=False)
     finally:
