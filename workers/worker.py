@@ -6,8 +6,11 @@ running behind it. If Redis is away it waits for it, however long.
 
 from __future__ import annotations
 
+import signal
 import sys
+import time
 
+from redis.exceptions import RedisError
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
@@ -15,7 +18,11 @@ import logs
 from settings import SettingsError
 from workers import job
 from workers.queue import NAME, connection
+from workers.runtime import Runtime
 from workers.start import load_runtime
+
+_log = logs.get("worker")
+_LOOK_AGAIN_SECONDS = 2.0
 
 
 def main() -> int:
@@ -25,19 +32,34 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     job.use(runtime)
-    logs.get("worker").info("worker_started")
-    worker = SimpleWorker(
-        [NAME],
-        connection=connection(runtime.settings, patient=True),
-        serializer=JSONSerializer,
-        log_job_description=False,
-    )
-    worker.max_connection_wait_time = 5.0  # of its own it would look again up to a minute after Redis is back
+    _log.info("worker_started")
     try:
-        worker.work(logging_level="WARNING", with_scheduler=False)
+        while not _worked(runtime):
+            time.sleep(_LOOK_AGAIN_SECONDS)
     finally:
         runtime.close()
     return 0
+
+
+def _worked(runtime: Runtime) -> bool:
+    """Work until asked to stop; False when Redis went away in the middle of RQ's own bookkeeping, which
+    would end the process. What the step did stands in the database all the same."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    try:
+        worker = SimpleWorker(
+            [NAME],
+            connection=connection(runtime.settings, patient=True),
+            serializer=JSONSerializer,
+            log_job_description=False,
+        )
+        # of its own RQ would look again up to a minute after Redis is back
+        worker.max_connection_wait_time = _LOOK_AGAIN_SECONDS
+        worker.work(logging_level="WARNING", with_scheduler=False)
+    except RedisError:
+        _log.warning("queue_unavailable")
+        return False
+    return True
 
 
 if __name__ == "__main__":
