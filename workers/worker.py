@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from types import FrameType
 
 from redis.exceptions import RedisError
 from rq.serializers import JSONSerializer
@@ -41,13 +42,24 @@ def main() -> int:
     return 0
 
 
+class _Worker(SimpleWorker):
+    """RQ leaves its loop for many reasons (a time-out of Redis, a job that it cannot read) and says nothing
+    of which; only a signal should end ours."""
+
+    asked_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.asked_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ is typed in part
+
+
 def _worked(runtime: Runtime) -> bool:
-    """Work until asked to stop; False when Redis went away in the middle of RQ's own bookkeeping, which
-    would end the process. What the step did stands in the database all the same."""
+    """Work until asked to stop; False when RQ gave up, or Redis went away in the middle of its bookkeeping.
+    What the step did stands in the database all the same."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     try:
-        worker = SimpleWorker(
+        worker = _Worker(
             [NAME],
             connection=connection(runtime.settings, patient=True),
             serializer=JSONSerializer,
@@ -59,7 +71,7 @@ def _worked(runtime: Runtime) -> bool:
     except RedisError:
         _log.warning("queue_unavailable")
         return False
-    return True
+    return worker.asked_to_stop
 
 
 if __name__ == "__main__":
