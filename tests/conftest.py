@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.redis_server",
     "tests.fixtures.hub",
+    "tests.fixtures.browser",
 ]
