@@ -1,4 +1,4 @@
-"""The operator's commands: ``flask --app app db|keys|callbacks|templates|doctor|settings``."""
+"""The operator's commands: ``flask --app app db|keys|callbacks|providers|templates|doctor|settings``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from commands_providers import providers_group
 from commands_templates import templates_group
 from doctor import findings
 from domain.errors import ParapheError
@@ -17,7 +18,13 @@ from workers.start import all_sections
 
 
 def install(app: Flask, runtime: Runtime) -> None:
-    for group in (_db(runtime), _keys(runtime), _callbacks(runtime), templates_group(runtime)):
+    for group in (
+        _db(runtime),
+        _keys(runtime),
+        _callbacks(runtime),
+        providers_group(),
+        templates_group(runtime),
+    ):
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))
     app.cli.add_command(_settings())

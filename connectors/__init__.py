@@ -13,6 +13,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
+
+
+class Tokens(Protocol):
+    """Access tokens shared by all processes. ``scope`` names the system and the credential."""
+
+    def fresh(self, scope: str, now: datetime) -> str | None:
+        """One that still lives a minute, or None."""
+        ...
+
+    def keep(self, scope: str, token: str, expires_at: datetime) -> None: ...
+
+    def drop(self, scope: str, token: str) -> None:
+        """Forget ``token`` unless a newer one stands."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Services:
     now: Callable[[], datetime]
     claim: Callable[[str, str, str], str]
     forget: Callable[[str, str, str], None]
+    tokens: Tokens
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Api:
         try:
             return TypeAdapter(shape).validate_json(answer.body)
         except ValidationError:
-            raise self._lost(method) from None
+            raise self.lost(method) from None
 
     def _exchange(self, method: str, path: str, content: Content) -> ApiAnswer:
         try:
@@ -139,7 +139,7 @@ class Api:
                 "unreachable", "est injoignable ; un nouvel essai aura lieu automatiquement."
             ) from None
         except AnswerLostError:
-            raise self._lost(method) from None
+            raise self.lost(method) from None
 
     def _failure(self, method: str, answer: ApiAnswer) -> ParapheError:
         """The one place where a status becomes an error."""
@@ -149,7 +149,7 @@ class Api:
             wait = "demande de patienter ; un nouvel essai aura lieu automatiquement."
             return self._retryable("busy", wait, after)
         if status >= 500:  # a gateway that gave up does not know what happened behind it
-            return self._lost(method, after)
+            return self.lost(method, after)
         if status == 404:
             unknown = f"{self._system.label} ne connaît pas (ou plus) cet élément."
             return NotFound(f"{self._system.name}_not_found", unknown)
@@ -165,7 +165,7 @@ class Api:
         words = f"a refusé la demande (réponse {status}{_providers_code(answer.body)})."
         return self._permanent(*(moved if status < 400 else particular.get(status, ("refused", words))))
 
-    def _lost(self, method: str, after: float | None = None) -> Retryable:
+    def lost(self, method: str, after: float | None = None) -> Retryable:
         if method in ("GET", "HEAD"):
             again = "n'a pas répondu complètement ; la lecture sera refaite automatiquement."
             return self._retryable("answer_lost", again, after)

@@ -17,6 +17,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from domain.errors import Permanent
+from domain.signature import Place
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PAGES = 500
@@ -101,6 +102,32 @@ def _as_seen(text_page: Any) -> str:
         ):
             letters.append((-round(y.value), x.value, chr(code)))
     return "".join(letter for _y, _x, letter in sorted(letters))
+
+
+def places(pdf: bytes, marks: Mapping[str, str]) -> dict[str, Place]:
+    """Where each text of ``marks`` (name -> text) first stands. Raises Permanent ``anchors_missing`` unless
+    all do: a signer without a place could not sign."""
+    found: dict[str, Place] = {}
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            for number, page in enumerate(document, start=1):
+                text_page, height = page.get_textpage(), page.get_height()
+                for name, mark in marks.items():
+                    if name not in found and (match := text_page.search(mark, match_case=True).get_next()):
+                        left, _bottom, _right, top = text_page.get_charbox(match[0], loose=True)
+                        found[name] = Place(number, left, height - top)
+                text_page.close()
+                page.close()
+        finally:
+            document.close()
+    if len(found) < len(marks):
+        raise Permanent(
+            "anchors_missing",
+            "Le document n'a pas une zone de signature par signataire : vérifiez les repères de signature "
+            "du modèle, chacun sur une seule ligne.",
+        )
+    return found
 
 
 def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:

@@ -23,7 +23,7 @@ from documents.pdf import MAX_BYTES, compact, inspect
 from domain.errors import Permanent
 
 #: what tells a provider where to put a signature; some providers remove it
-ANCHOR = re.compile(r"\{\{[a-z]\d{1,2}\|[^{}]{1,60}\}\}")
+ANCHOR = re.compile(r"\{\{[^{}]{1,80}\}\}")  # nothing in a record may hold braces
 MAX_SIGNATURES = 60
 
 

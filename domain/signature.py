@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+#: how most providers are shown where to put a signature: text of the document itself, printed unseen.
+#: ``key`` is the signer's (``s1``), ``rank`` its number
+ANCHOR = "{{{{{key}|signature|180|60}}}}"
+
 
 class Level(StrEnum):
     """eIDAS level (règlement UE 910/2014, art. 3, 26, 28)."""
@@ -34,6 +38,16 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a signature goes: ``page`` from 1, the anchor's top left corner in points (1/72 inch) from the
+    top left of the page."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Signer:
     """One person who must sign. ``key`` (``s1``, ``s2``...) ties the person to the anchor in the PDF
     and gives the rank in a sequential order."""
@@ -45,6 +59,11 @@ class Signer:
     email: str
     phone: str | None  # E.164
     authentication: Authentication
+    place: Place | None = None  # known once the document is made
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
 
 
 @dataclass(frozen=True)
@@ -59,6 +78,7 @@ class SigningOrder:
     title: str
     file_name: str
     pdf: bytes
+    pages: int
     signers: tuple[Signer, ...]
     level: Level
     order: Order

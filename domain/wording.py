@@ -17,7 +17,7 @@ from domain.mentions.law import LAW
 from domain.record import Record, is_consumer
 from domain.record_parties import Adresse, Avocat, Client, PersonneMorale, PersonnePhysique, Representant
 from domain.record_types import Civilite, Forme, ModeConclusion, Moyen, Qualite
-from domain.signature import Level
+from domain.signature import ANCHOR, Level
 from domain.wording_fees import fee, result
 from domain.wording_matter import deliverables, dues, insurance, legal_aid, litigation, matter
 from domain.wording_names import CABINET_FIELDS, CLIENT_FIELDS, NAMES
@@ -54,12 +54,11 @@ NIVEAUX = {
     Level.QUALIFIED: "signature électronique qualifiée",
 }
 REMOTE = (ModeConclusion.DISTANCE, ModeConclusion.MIXTE)
-ANCHOR = "{{{{{key}|signature|180|60}}}}"
 #: code de la consommation, D. 213-1: from this amount, ten years (L. 213-1, D. 213-2)
 LONG_KEEPING_FROM = Decimal(120)
 
 
-def context(
+def context(  # noqa: PLR0913, PLR0917 # one argument for each thing that is printed
     record: Record,
     cabinet: Cabinet,
     today: date,
@@ -68,15 +67,18 @@ def context(
     version: int,
     level: Level | None = None,
     withdrawal_url: str = "",
+    anchor: str = ANCHOR,
 ) -> dict[str, Any]:
     """What the template prints: nested dictionaries under the names of ``context_names``.
 
     ``today`` is the day of the document; ``provider_label`` names the signature provider; ``reference`` and
     ``version`` are those of the convention; ``level`` is the one chosen, by
-    default the one that the record asks for; ``withdrawal_url`` is the page on which a consumer withdraws.
+    default the one that the record asks for; ``withdrawal_url`` is the page on which a consumer withdraws;
+    ``anchor`` is how the provider wants to be shown a signature's place.
     """
     return {
         **_said_by(record),
+        "signataires": _signers(record, anchor),
         "cabinet": _cabinet(cabinet),
         "droits": dues(record, today),
         "conclusion": _conclusion(record, cabinet, today, withdrawal_url),
@@ -109,7 +111,6 @@ def _said_by(record: Record) -> dict[str, Any]:
         "debours": _costs(record),
         "provision": _provision(record),
         "paiement": _payment(record),
-        "signataires": _signers(record),
     }
 
 
@@ -242,7 +243,7 @@ def _conclusion(record: Record, cabinet: Cabinet, today: date, withdrawal_url: s
     }
 
 
-def _signers(record: Record) -> list[dict[str, str]]:
+def _signers(record: Record, anchor: str) -> list[dict[str, str]]:
     parties: Sequence[tuple[str, str]] = [
         *(_signing_party(client) for client in record.clients),
         (full_name(record.avocat), "Avocat"),
@@ -252,9 +253,9 @@ def _signers(record: Record) -> list[dict[str, str]]:
             "key": signer.key,
             "nom_complet": name,
             "qualite": quality,
-            "ancre": ANCHOR.format(key=signer.key),
+            "ancre": anchor.format(key=signer.key, rank=rank),
         }
-        for signer, (name, quality) in zip(record.signers(), parties, strict=True)
+        for rank, (signer, (name, quality)) in enumerate(zip(record.signers(), parties, strict=True), 1)
     ]
 
 

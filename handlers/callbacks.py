@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 import logs
 from connectors import signature
+from connectors.signature import SignatureProvider
 from domain.errors import NotFound, Retryable
 from domain.signature import Callback, Verdict
 from handlers.auth import public
@@ -21,15 +22,22 @@ _log = logs.get("callbacks")
 blueprint = Blueprint("callbacks", __name__, url_prefix="/v1/callbacks")
 
 
+@blueprint.get("/<provider>")
+@public  # the provider tries the address before it uses it; only what it sent goes back
+def tried(provider: str) -> Response:
+    """Some providers ask this address to repeat a header before they call it."""
+    echo = _connector(provider).echo(dict(request.headers.items()))
+    if not echo:
+        raise NotFound(
+            "callback_only", "Cette adresse reçoit les rappels d'un prestataire (POST) ; rien n'y est à lire."
+        )
+    return Response(status=200, headers=dict(echo))
+
+
 @blueprint.post("/<provider>")
 @public  # the signature over the raw bytes is the authentication
 def receive(provider: str) -> Response:
-    if provider not in signature.REGISTRY or provider not in hub().settings.sections:
-        raise NotFound(
-            "provider_unknown",
-            "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.",
-        )
-    connector = hub().provider(provider)
+    connector = _connector(provider)
     raw, headers = raw_body(), dict(request.headers.items())
     verdict = connector.verify(headers, raw)
     if verdict is Verdict.NOT_CONFIGURED:
@@ -42,7 +50,16 @@ def receive(provider: str) -> Response:
             "callback_signature_invalid", "La signature de ce rappel n'est pas valable ; il est ignoré."
         )
     _keep(provider, connector.event_key(headers, raw), connector.parse(raw), headers, raw)
-    return Response(status=204)
+    return Response(status=204, headers=dict(connector.echo(headers)))
+
+
+def _connector(provider: str) -> SignatureProvider:
+    if provider not in signature.REGISTRY or provider not in hub().settings.sections:
+        raise NotFound(
+            "provider_unknown",
+            "Aucun prestataire de ce nom n'est configuré ici ; vérifiez l'adresse de rappel.",
+        )
+    return hub().provider(provider)
 
 
 def _keep(

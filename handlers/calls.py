@@ -216,6 +216,11 @@ CALLS: Mapping[str, Call] = {
             Query("limit", _LIMIT, {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
         ),
     ),
+    "callbacks.tried": Call(
+        "Prestataires", "Essayer l'adresse des rappels",
+        "Réservé aux prestataires qui essaient l'adresse : ce qu'ils ont envoyé leur revient.",
+        {200: Answer("L'adresse est la bonne.", media=())},
+    ),
     "callbacks.receive": Call(
         "Prestataires", "Recevoir un rappel",
         "Réservé au prestataire de signature : sa signature sur le corps brut tient lieu de clé.",

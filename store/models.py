@@ -255,6 +255,16 @@ class Claim(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
+class TokenRow(Base):
+    """An access token of an outside system, for all workers until it expires."""
+
+    __tablename__ = "tokens"
+
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    token: Mapped[str] = mapped_column(SealedJson("tokens.token"))
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class TemplateRow(Base):
     """A template that the firm added: its Word file and its .toml. Sealed like the rest: a firm's wording is
     its own."""

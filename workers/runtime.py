@@ -27,6 +27,7 @@ from store.cipher import KeyRing
 from store.claims import Claims
 from store.database import Database, DatabaseError, Session
 from store.steps import Claimed
+from store.tokens import Tokens
 from workers.queue import StepQueue, connection
 from workers.templates import Templates
 
@@ -125,4 +126,4 @@ class Runtime:
 
 def _services(database: Database, now: Callable[[], datetime]) -> Services:
     claims = Claims(database)
-    return Services(now=now, claim=claims.claim, forget=claims.forget)
+    return Services(now=now, claim=claims.claim, forget=claims.forget, tokens=Tokens(database))

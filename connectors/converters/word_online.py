@@ -26,7 +26,7 @@ from connectors.converters.elsewhere import (
 )
 from connectors.converters.office_input import trial_document
 from connectors.http import Api, Limits, System
-from connectors.microsoft_graph import Graph, GraphConfig, segment
+from connectors.microsoft_graph import GraphConfig, graph, segment
 from domain.errors import NotFound, ParapheError, Permanent, Retryable, Unknown
 
 SYSTEM = System("word_online", "Microsoft 365 (Word en ligne)", "PARAPHE_WORD_ONLINE")
@@ -71,7 +71,7 @@ class WordOnline:
 
     def __init__(self, config: WordOnlineConfig, services: Services) -> None:
         self._config, self._now = config, services.now
-        self._graph = Graph(config, SYSTEM, services.now)
+        self._graph = graph(config, SYSTEM, services)
         seconds = config.timeout_seconds
         # the file's own address needs no token and must not be shown ours: another client, without any
         limits = Limits(read_seconds=seconds, total_seconds=seconds)
@@ -142,7 +142,7 @@ class WordOnline:
             )
             if answer.status in UNCONVERTIBLE:
                 raise unreadable()
-            # Word's own servers sometimes answer 401 to Graph, which hands it on: not our token's fault
+            # Word's own servers sometimes answer 401 to which hands it on: not our token's fault
             if answer.status in MOVED:
                 answer = self._files.request("GET", self._public(answer.headers.get("location", "")))
         except NotFound:  # what was just put there is not shown yet, or the address has gone stale

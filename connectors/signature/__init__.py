@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from connectors import Finding
+from domain.capabilities import Capabilities
 from domain.signature import Callback, Progress, ProofFile, Sent, SigningOrder, Verdict
 
 
@@ -14,6 +15,10 @@ class SignatureProvider(Protocol):
 
     #: how a person names it, printed in agreements and pages
     label: str
+    #: what it sells and allows; ``send`` refuses an order beyond it before anything leaves
+    capabilities: Capabilities
+    #: how it is shown where to sign (``domain.signature.ANCHOR``), a format of ``key`` and ``rank``
+    anchor: str
 
     def send(self, order: SigningOrder, *, again: bool) -> Sent:
         """Create the request, place the signature fields by anchors, invite the signers.
@@ -48,7 +53,13 @@ class SignatureProvider(Protocol):
         ...
 
     def verify(self, headers: Mapping[str, str], raw: bytes) -> Verdict:
-        """Authenticate a callback over its raw bytes, in constant time. Pure: no network."""
+        """Authenticate a callback over its raw bytes, in constant time. No network, but to fetch the
+        provider's published keys when one is new."""
+        ...
+
+    def echo(self, headers: Mapping[str, str], /) -> Mapping[str, str]:
+        """The headers that the provider wants to see in our answer to a verified callback, and to the GET
+        by which it tries the address; empty for a provider that wants none. Pure."""
         ...
 
     def event_key(self, headers: Mapping[str, str], raw: bytes) -> str:

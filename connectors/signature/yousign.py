@@ -43,9 +43,10 @@ from connectors.http import Api, Limits, System
 from connectors.signature import yousign_answers as answers
 from connectors.signature import yousign_callbacks as callbacks
 from connectors.signature import yousign_requests as requests
-from connectors.signature.yousign_answers import ID, RemoteRequest, RemoteSigner
-from domain.errors import NotFound, ParapheError, Permanent, Refused, Retryable
+from connectors.signature.yousign_answers import RemoteRequest, RemoteSigner
+from domain.errors import ParapheError, Permanent, Refused, Retryable
 from domain.signature import (
+    ANCHOR,
     Callback,
     Progress,
     ProofFile,
@@ -80,6 +81,8 @@ class Yousign:
     """Satisfies ``connectors.signature.SignatureProvider``; thread-safe."""
 
     label = "Yousign"
+    anchor = ANCHOR
+    capabilities = requests.CAPABILITIES
     Config = YousignConfig
 
     def __init__(self, config: YousignConfig, services: Services) -> None:
@@ -97,6 +100,7 @@ class Yousign:
     # --- sending
 
     def send(self, order: SigningOrder, *, again: bool) -> Sent:
+        self.capabilities.require(self.label, order, self._services.now().date())
         people = [requests.signer_body(order, signer) for signer in order.signers]
         earlier = self._earlier(order.reference) if again else None
         if earlier:
@@ -182,7 +186,7 @@ class Yousign:
         return self._request(provider_ref).progress(self._signers(provider_ref))
 
     def remind(self, provider_ref: str, signer_ref: str) -> None:
-        path = f"{_path(provider_ref)}/signers/{_id(signer_ref)}/send_reminder"
+        path = f"{answers.path(provider_ref)}/signers/{answers.identifier(signer_ref)}/send_reminder"
         if self._api.request("POST", path, expect=(400,)).status == 400:
             raise Refused(
                 "reminder_not_possible",
@@ -193,7 +197,7 @@ class Yousign:
         body = {"reason": "other", "custom_note": requests.plain(reason, 500)}
         if not body["custom_note"]:
             body = {"reason": "contractualization_aborted"}
-        answer = self._api.request("POST", f"{_path(provider_ref)}/cancel", json=body, expect=(400,))
+        answer = self._api.request("POST", f"{answers.path(provider_ref)}/cancel", json=body, expect=(400,))
         if answer.status != 400:
             return
         status = self._request(provider_ref).status
@@ -207,10 +211,10 @@ class Yousign:
             )
 
     def _request(self, ref: str) -> RemoteRequest:
-        return self._api.ask(RemoteRequest, "GET", _path(ref))
+        return self._api.ask(RemoteRequest, "GET", answers.path(ref))
 
     def _signers(self, ref: str) -> list[RemoteSigner]:
-        return self._api.ask(list[RemoteSigner], "GET", f"{_path(ref)}/signers")
+        return self._api.ask(list[RemoteSigner], "GET", f"{answers.path(ref)}/signers")
 
     # --- collecting
 
@@ -230,7 +234,7 @@ class Yousign:
         return ProofFile("pdf", trail), ProofFile("json", combined)
 
     def _download(self, ref: str, path: str, params: Mapping[str, str]) -> bytes:
-        answer = self._api.request("GET", _path(ref) + path, params=params, expect=(400, 404))
+        answer = self._api.request("GET", answers.path(ref) + path, params=params, expect=(400, 404))
         if answer.status not in (400, 404):
             return answer.body
         if self._request(ref).status in (RequestStatus.ONGOING, RequestStatus.COMPLETED):
@@ -250,6 +254,9 @@ class Yousign:
         if not secrets:
             return Verdict.NOT_CONFIGURED
         return Verdict.VERIFIED if callbacks.is_signed(secrets, headers, raw) else Verdict.INVALID
+
+    def echo(self, _headers: Mapping[str, str]) -> Mapping[str, str]:
+        return {}
 
     def event_key(self, headers: Mapping[str, str], raw: bytes) -> str:  # noqa: ARG002 # the contract's
         return callbacks.event_id(raw) or hashlib.sha256(raw).hexdigest()
@@ -287,14 +294,3 @@ class Yousign:
             wanted = "Yousign : les rappels seront refusés tant que PARAPHE_YOUSIGN_WEBHOOK_SECRET manque."
             return line, Finding(False, wanted)
         return (line,)
-
-
-def _id(ref: str) -> str:
-    """An identifier of Yousign's, safe inside a path."""
-    if ID.fullmatch(ref):
-        return ref
-    raise NotFound("yousign_not_found", "Yousign ne connaît pas (ou plus) cet élément.")
-
-
-def _path(ref: str) -> str:
-    return f"/signature_requests/{_id(ref)}"

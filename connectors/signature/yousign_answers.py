@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from domain.errors import Permanent, Retryable
+from domain.errors import NotFound, Permanent, Retryable
 from domain.signature import (
     Progress,
     RequestStatus,
@@ -175,3 +175,14 @@ def not_ready() -> Retryable:
         "Yousign prépare encore les fichiers signés ; ils seront redemandés automatiquement.",
         _NOT_READY_SECONDS,
     )
+
+
+def identifier(ref: str) -> str:
+    """An identifier of Yousign's, safe inside a path."""
+    if ID.fullmatch(ref):
+        return ref
+    raise NotFound("yousign_not_found", "Yousign ne connaît pas (ou plus) cet élément.")
+
+
+def path(ref: str) -> str:
+    return f"/signature_requests/{identifier(ref)}"

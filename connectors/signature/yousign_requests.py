@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from domain.capabilities import Capabilities
 from domain.errors import Refused
 from domain.signature import Authentication, Level, Order, Signer, SigningOrder
 
-_MODES: Mapping[tuple[Level, Authentication], tuple[str, str | None]] = {
+MODES: Mapping[tuple[Level, Authentication], tuple[str, str | None]] = {
     (Level.SIMPLE, Authentication.NONE): ("electronic_signature", "no_otp"),
     (Level.SIMPLE, Authentication.EMAIL_CODE): ("electronic_signature", "otp_email"),
     (Level.SIMPLE, Authentication.SMS_CODE): ("electronic_signature", "otp_sms"),
@@ -19,6 +20,22 @@ _MODES: Mapping[tuple[Level, Authentication], tuple[str, str | None]] = {
     (Level.ADVANCED, Authentication.IDENTITY): ("advanced_electronic_signature", "otp_sms"),
     (Level.QUALIFIED, Authentication.IDENTITY): ("qualified_electronic_signature", None),
 }
+CAPABILITIES = Capabilities(
+    checks={
+        Level.SIMPLE: (Authentication.SMS_CODE, Authentication.EMAIL_CODE, Authentication.NONE),
+        Level.ADVANCED: (Authentication.SMS_CODE, Authentication.IDENTITY),
+        Level.QUALIFIED: (Authentication.IDENTITY,),
+    },
+    reminds_one_signer=True,
+    proof_formats=("pdf", "json"),
+    max_megabytes=50,
+    max_pages=150,
+    max_signers=None,
+    longest_days=365,
+    hosting="France",
+    processing_agreement="annexe « protection des données » du contrat (yousign.com)",
+    remarks=("Les niveaux avancé et qualifié sont des options payantes.",),
+)
 _LOCALES = frozenset({"en", "fr", "de", "it", "nl", "es", "pl"})
 _AUDIT_LOCALES = frozenset({"de", "en", "es", "fr", "it", "pt", "ro"})
 
@@ -44,15 +61,8 @@ def request_body(order: SigningOrder) -> dict[str, Any]:
 
 
 def signer_body(order: SigningOrder, signer: Signer) -> dict[str, Any]:
-    """Raises Refused when Yousign could not take this signer so."""
-    try:
-        level, mode = _MODES[order.level, signer.authentication]
-    except KeyError:
-        raise Refused(
-            "capability_missing",
-            "Yousign ne propose pas ce contrôle pour ce niveau de signature : simple (code par SMS, par "
-            "courriel, ou sans code), avancée (code par SMS), qualifiée (pièce d'identité).",
-        ) from None
+    """Raises Refused when Yousign could not take this signer so; the order is within its capabilities."""
+    level, mode = MODES[order.level, signer.authentication]
     if mode == "otp_sms" and not signer.phone:
         raise Refused(
             "signer_phone_missing",

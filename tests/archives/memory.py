@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from connectors import Services
+from tests.fixtures.services import MemoryTokens
 
 
 class Memory:
@@ -23,4 +24,6 @@ class Memory:
                 del self.claims[scope, key]
 
     def services(self) -> Services:
-        return Services(now=lambda: datetime.now(UTC), claim=self.claim, forget=self.forget)
+        return Services(
+            now=lambda: datetime.now(UTC), claim=self.claim, forget=self.forget, tokens=MemoryTokens()
+        )

@@ -10,8 +10,9 @@ from typing import Any
 
 from fpdf import FPDF
 
-from domain.signature import Authentication, Level, Order, Signer, SigningOrder
+from domain.signature import Authentication, Level, Order, Place, Signer, SigningOrder
 
+MILLIMETRE = 72 / 25.4
 _number = count(1)
 _PEOPLE = (
     ("client", "Claire", "Durand", "+33639980001"),
@@ -33,9 +34,10 @@ def pdf(anchors: int) -> bytes:
 
 def person(rank: int, authentication: Authentication = Authentication.EMAIL_CODE) -> Signer:
     role, first_name, last_name, phone = _PEOPLE[(rank - 1) % 3]
-    return Signer(
-        f"s{rank}", role, first_name, last_name, f"signataire{rank}@example.org", phone, authentication
-    )
+    email = f"signataire{rank}@example.org"
+    # where ``pdf`` prints this rank's anchor, in points
+    place = Place(1, 20 * MILLIMETRE, (40 + 40 * rank) * MILLIMETRE - 12)
+    return Signer(f"s{rank}", role, first_name, last_name, email, phone, authentication, place)
 
 
 def order(people: int = 1, /, **changes: Any) -> SigningOrder:
@@ -45,6 +47,7 @@ def order(people: int = 1, /, **changes: Any) -> SigningOrder:
         title="Convention d'honoraires 2026-0142 (v1)",
         file_name="Convention d'honoraires.pdf",
         pdf=pdf(people),
+        pages=1,
         signers=tuple(person(rank) for rank in range(1, people + 1)),
         level=Level.SIMPLE,
         order=Order.PARALLEL,

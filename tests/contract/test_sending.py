@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -179,7 +180,7 @@ def test_only_a_live_request_is_found(scene: Scene) -> None:
 
 
 def test_a_document_without_a_place_for_each_signer_is_not_sent(scene: Scene) -> None:
-    asked = order(2, pdf=pdf(1))
+    asked = order(2, pdf=pdf(1), signers=(person(1), replace(person(2), place=None)))
     with pytest.raises(Permanent) as raised:
         scene.provider.send(asked, again=False)
     assert raised.value.code == "anchors_missing"
@@ -188,17 +189,26 @@ def test_a_document_without_a_place_for_each_signer_is_not_sent(scene: Scene) ->
 
 
 def test_what_a_provider_cannot_do_is_refused_before_anything_is_sent(scene: Scene) -> None:
-    possible = 0
+    able = scene.provider.capabilities
+    too_late = datetime.now(UTC).date() + timedelta(days=able.longest_days + 2)
+    too_much = [order(1, expires_on=too_late)]
+    if able.max_pages:
+        too_much.append(order(1, pages=able.max_pages + 1))
+    if able.max_signers:
+        too_much.append(order(1, signers=(person(1),) * (able.max_signers + 1)))
     for level, authentication in product(Level, Authentication):
         asked = order(1, level=level, signers=(person(1, authentication),))
-        before = len(scene.sent())
-        try:
+        if authentication in able.checks.get(level, ()):
             scene.provider.send(asked, again=False)
-            possible += 1
-        except Refused as refused:
-            assert refused.code == "capability_missing"
-            assert len(scene.sent()) == before
-    assert possible >= 1
+        else:
+            too_much.append(asked)
+    before = len(scene.sent())
+    for asked in too_much:
+        with pytest.raises(Refused) as refused:
+            scene.provider.send(asked, again=False)
+        assert refused.value.code == "capability_missing"
+    assert len(scene.sent()) == before
+    assert able.checks[Level.SIMPLE], "every provider sells the simple signature"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from pydantic import SecretStr, ValidationError
 from connectors.signature.yousign import YousignConfig
 from connectors.signature.yousign_answers import RemoteRequest, RemoteSigner, SignerInfo, sent_by_name
 from connectors.signature.yousign_requests import file_name, human_name, plain, signer_body
-from domain.errors import Permanent, Refused, Retryable
-from domain.signature import Authentication, Level, Order, RequestStatus, SignerStatus
+from domain.errors import Permanent, Retryable
+from domain.signature import Authentication, Level, RequestStatus, SignerStatus
 from tests.contract import yousign
 from tests.contract.orders import order, person
 from tests.http.wire import Wire, answer, serving
@@ -93,26 +93,15 @@ def test_texts_lose_markup_and_web_addresses_only() -> None:
         (Level.SIMPLE, Authentication.NONE, ("electronic_signature", "no_otp")),
         (Level.SIMPLE, Authentication.EMAIL_CODE, ("electronic_signature", "otp_email")),
         (Level.SIMPLE, Authentication.SMS_CODE, ("electronic_signature", "otp_sms")),
-        (Level.SIMPLE, Authentication.IDENTITY, None),
-        (Level.ADVANCED, Authentication.NONE, None),
-        (Level.ADVANCED, Authentication.EMAIL_CODE, None),
         (Level.ADVANCED, Authentication.SMS_CODE, ("advanced_electronic_signature", "otp_sms")),
         (Level.ADVANCED, Authentication.IDENTITY, ("advanced_electronic_signature", "otp_sms")),
-        (Level.QUALIFIED, Authentication.NONE, None),
-        (Level.QUALIFIED, Authentication.EMAIL_CODE, None),
-        (Level.QUALIFIED, Authentication.SMS_CODE, None),
         (Level.QUALIFIED, Authentication.IDENTITY, ("qualified_electronic_signature", None)),
     ],
 )
 def test_level_and_authentication_are_yousigns_table(
-    level: Level, authentication: Authentication, mode: tuple[str, str | None] | None
+    level: Level, authentication: Authentication, mode: tuple[str, str | None]
 ) -> None:
-    asked = order(1, level=level, order=Order.SEQUENTIAL)
-    if mode is None:
-        with pytest.raises(Refused):
-            signer_body(asked, person(1, authentication))
-        return
-    body = signer_body(asked, person(1, authentication))
+    body = signer_body(order(1, level=level), person(1, authentication))
     assert (body["signature_level"], body["signature_authentication_mode"]) == mode
 
 

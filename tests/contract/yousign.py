@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import SecretStr
 
-from connectors import Services
 from connectors.signature.yousign import Yousign, YousignConfig
 from domain.signature import CallbackKind
 from tests.fixtures.sandbox import Control
+from tests.fixtures.services import services
 
 REQUEST, SIGNER = "5b9b5e1c-54f1-4ad5-8dd6-f6f3a7a9e0a1", "0d4c5a0e-1f05-4f3c-8a2e-9f3b3a1c7f10"
 
@@ -49,7 +48,7 @@ def build(url: str, secrets: tuple[str, ...], key: str = "bac-a-sable") -> Yousi
     config = YousignConfig(
         api_key=SecretStr(key), url=f"{url}/v3", webhook_secret=current, webhook_secret_previous=previous
     )
-    return Yousign(config, Services(lambda: datetime.now(UTC), lambda _s, _k, value: value, lambda *_: None))
+    return Yousign(config, services())
 
 
 def key_refused(url: str) -> Yousign:

@@ -19,6 +19,7 @@ from sandbox import microsoft_graph
 from sandbox.google import SHARED_FOLDER_ID
 from tests.converters.office import paragraph, word
 from tests.fixtures.sandbox import Control, Sandbox
+from tests.fixtures.services import services
 
 VALUES = {"client": {"nom_complet": "Madame Éloïse LEFÈVRE"}, "honoraires": {"forfait_ttc": "1 200,00 €"}}
 TEXT = "Madame Éloïse LEFÈVRE"
@@ -34,7 +35,7 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
     def services(self) -> Services:
-        return Services(self.now, lambda _scope, _key, proposal: proposal, lambda _scope, _key, _value: None)
+        return services(self.now)
 
 
 #: each call of a conversion, by converter: method, path

@@ -5,21 +5,16 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from connectors import Services
 from connectors.converters.libreoffice import LibreOffice, LibreOfficeConfig
+from tests.fixtures.services import services
 
 OOXML = "http://schemas.openxmlformats.org"
 RELATIONSHIP = f"{OOXML}/officeDocument/2006/relationships"
-SERVICES = Services(
-    now=lambda: datetime.now(UTC),
-    claim=lambda _scope, _key, proposal: proposal,
-    forget=lambda _scope, _key, _value: None,
-)
+SERVICES = services()
 
 
 def office(**settings: Any) -> LibreOffice:

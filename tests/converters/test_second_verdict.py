@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from connectors import Services
 from connectors.converters.libreoffice import LibreOffice, LibreOfficeConfig
 from connectors.converters.office_input import trial_document
 from domain.errors import Permanent
+from tests.fixtures.services import services
 
 #: stands where the system's python does: the first office it starts reads nothing
 TROUBLED = """#!/bin/sh
@@ -29,10 +28,7 @@ def _office(folder: Path, times: int) -> LibreOffice:
     python = folder / "python"
     python.write_text(TROUBLED.format(times=times))
     python.chmod(0o755)
-    services = Services(
-        now=lambda: datetime.now(UTC), claim=lambda _s, _k, v: v, forget=lambda _s, _k, _v: None
-    )
-    return LibreOffice(LibreOfficeConfig.model_validate({"python": str(python)}), services)
+    return LibreOffice(LibreOfficeConfig.model_validate({"python": str(python)}), services())
 
 
 def test_an_office_in_trouble_does_not_condemn_a_good_document(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_one_token_serves_several_conversions_until_it_ends(graph: WordOnlineKit
     graph.produce(converter)
     graph.produce(converter)
     assert tokens(graph) == 1
-    graph.clock.ahead = timedelta(minutes=56)
+    graph.clock.ahead = timedelta(minutes=61)
     graph.produce(converter)
     assert tokens(graph) == 2
 

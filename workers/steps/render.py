@@ -48,14 +48,16 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
     not the reading."""
     record = Record.model_validate(row.record)
     today = runtime.now().astimezone(PARIS).date()
+    provider = runtime.provider(row.provider)
     values = context(
         record,
         runtime.cabinet(),
         today=today,
-        provider_label=runtime.provider(row.provider).label,
+        provider_label=provider.label,
         reference=row.id,
         version=row.version,
         level=choices.level(row, record, runtime.settings),
+        anchor=provider.anchor,
     )
     converter = runtime.converter()
     if isinstance(converter, Merger):

@@ -4,14 +4,18 @@ lost is looked up first."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
+from documents.pdf import inspect, places
+from domain.capabilities import Capabilities
 from domain.errors import Permanent, Refused
 from domain.lifecycle import Move, State
 from domain.mentions import Report, read
 from domain.naming import PARIS
 from domain.record import Record
-from domain.signature import Authentication, Sent, SigningOrder
+from domain.signature import Authentication, Level, Place, Sent, Signer, SigningOrder
 from domain.steps import StepKind
 from store import conventions, documents, inbox, journal, steps
 from store.models import Convention
@@ -81,16 +85,27 @@ def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
     core = runtime.settings.core
     record = Record.model_validate(row.record)
     dossier = row.dossier or row.id
+    provider = runtime.provider(row.provider)
+    level = choices.level(row, record, runtime.settings)
+    signers = record.signers(Authentication(core.authentication))
+    marks = {s.key: provider.anchor.format(key=s.key, rank=rank) for rank, s in enumerate(signers, 1)}
+    where = places(pdf, marks)
     return SigningOrder(
         reference=row.id,
         title=f"Convention {dossier}",
         file_name=f"Convention-{re.sub(r'[^A-Za-z0-9-]+', '-', dossier)}.pdf",
         pdf=pdf,
-        signers=record.signers(Authentication(core.authentication)),
-        level=choices.level(row, record, runtime.settings),
+        pages=inspect(pdf).pages,
+        signers=tuple(_placed(signer, where, provider.capabilities, level) for signer in signers),
+        level=level,
         order=choices.order(row, record, runtime.settings),
         expires_on=runtime.now().astimezone(PARIS).date() + timedelta(days=core.signature_days),
     )
+
+
+def _placed(signer: Signer, where: Mapping[str, Place], able: Capabilities, level: Level) -> Signer:
+    check = able.check_for(level, signer.authentication)
+    return replace(signer, place=where[signer.key], authentication=check)
 
 
 def _introduce(row: Convention, sent: Sent) -> None:
