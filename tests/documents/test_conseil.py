@@ -52,7 +52,7 @@ def test_without_a_deliverable_advice_is_not_sent() -> None:
         ("opinion", "objet_mission", "La comparaison de deux scénarios de partage"),
         ("opinion", "taux_horaire_intervenants", "Avocat collaborateur 190,00 € 228,00 €"),
         ("opinion", "estimation_budget", "pour 8 à 12 heures de travail"),
-        ("opinion", "seuil_alerte", "approchent de 2 500,00 € HT, soit 3 000,00 € TTC"),
+        ("opinion", "seuil_alerte", "approchent de 3 000,00 € TTC, soit 2 500,00 € HT"),
         ("opinion", "retract_fonction_ligne", WITHDRAWAL_PAGE),
         ("opinion", "retract_frais_prorata", "doit les honoraires du temps déjà passé"),
         ("opinion", "dessaisissement", "le temps déjà passé, aux taux horaires convenus."),

@@ -62,4 +62,4 @@ def test_a_wrong_setting_is_refused(change: dict[str, str], told: str) -> None:
 
 
 def test_the_insurance_is_one_sentence() -> None:
-    assert Cabinet(**REAL, rcp_couverture="").rcp == "Mutuelle, police n° 12"
+    assert Cabinet(**REAL, rcp_couverture="").rcp == "Mutuelle, police n°\u00a012"

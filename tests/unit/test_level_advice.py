@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.level_advice import Thresholds, advise, at_stake, lowered
+from domain.level_advice import advise, at_stake, lowered
 from domain.record_rules import warnings
 from domain.signature import Authentication, Level
+from domain.thresholds import Thresholds
 from tests.unit.samples import NAMES, TODAY, record
 
 PLAIN: dict[str, Any] = {"Phases": None, "Échéances": None}
