@@ -86,17 +86,14 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
         hub().check_url(body.resume_url)
     source = hub().source(kind)
     reference = _reference(source.Ref, body.source.model_extra or {})
-    content = None
-    if source.immediate:
-        record = hub().normalise(source.read(reference).fields)
-        content = content_key(source.key(reference), record, template)
-        if not preview:
-            _choice(body.signature, record).require()
+    record = hub().normalise(source.read(reference).fields) if source.immediate else None
+    if record and not preview:
+        _choice(body.signature, record).require()
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
         pending_key=_pending_key(source.key(reference), template),
-        content_key=content,
+        content_key=content_key(source.key(reference), record, template) if record else None,
         template=template,
         provider=provider,
         level=body.signature.level,

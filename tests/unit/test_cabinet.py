@@ -54,6 +54,10 @@ def test_a_firm_that_forgot_one_setting_is_still_an_example() -> None:
         ({"denomination": "a\u202eb"}, "invisible"),
         ({"inconnu": "x"}, "inconnu"),
         ({"tva_regime": "autre"}, "tva_regime"),
+        ({"retractation_url": "http://cabinet.example/r"}, "https"),
+        ({"retractation_url": "https://cabinet.example@autre.example/"}, "https"),
+        ({"retractation_url": "https://"}, "https"),
+        ({"retractation_url": "https://[cabinet"}, "https"),
     ],
 )
 def test_a_wrong_setting_is_refused(change: dict[str, str], told: str) -> None:
