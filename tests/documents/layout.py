@@ -75,7 +75,8 @@ def pages(pdf: bytes) -> tuple[Page, ...]:
         text = sheet.get_textpage()
         letters = sorted(_letters(text), key=lambda letter: (-round(letter.base), letter.left))
         lines = [_line(list(group)) for _, group in groupby(letters, lambda letter: round(letter.base))]
-        made.append(Page(*sheet.get_size(), tuple(line for line in lines if line.text)))
+        width, height = sheet.get_size()
+        made.append(Page(width, height, tuple(line for line in lines if line.text)))
         text.close()
         sheet.close()
     document.close()
