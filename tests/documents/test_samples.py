@@ -3,8 +3,10 @@ pages look right."""
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from typing import Any
 
 import pytest
@@ -69,3 +71,31 @@ def test_the_cover_notes_ask_for_a_lawyer_and_know_the_template(template: str) -
     note = (DIRECTORY / "LISEZMOI.md").read_text(encoding="utf-8")
     assert "Un avocat doit relire et valider chaque modèle" in note
     assert f"`{template}`" in note
+
+
+def loosened(docx: bytes) -> bytes:
+    """The same agreement, its paragraphs no longer kept together, its hard spaces made plain, its pages no
+    longer counted in the same words."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as whole, zipfile.ZipFile(made, "w") as loose:
+        for part in whole.namelist():
+            text = whole.read(part).decode().replace("<w:keepNext/>", "").replace(" sur ", "/")
+            loose.writestr(part, text.replace("\u00a0", " ").replace("\u202f", " "))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        (
+            "resultat-epoux-moreau",
+            ["ends on a title", "cut at the wrong space", "alone at the top of a page", "not counted"],
+        ),
+        ("epoux-payet", ["alone at the end of a page", "signatures on 2 pages", "without what comes before"]),
+    ],
+)
+def test_the_look_at_the_pages_sees_what_is_wrong(
+    converter: LibreOffice, name: str, wrong: list[str]
+) -> None:
+    seen = faults(converter.convert(loosened(merge(load(template_of(name)), words(name)))))
+    assert [one for one in wrong if not any(one in fault for fault in seen)] == []
