@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from connectors.converters import Merger
 from documents import blocks
+from documents.conversion import require_clauses
 from documents.merge import merge
 from documents.pdf import inspect, require
 from domain.lifecycle import Move, State
@@ -58,6 +59,7 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         level=choices.level(row, record, runtime.settings),
     )
     converter = runtime.converter()
+    docx = None
     if isinstance(converter, Merger):
         pdf = converter.render(row.template, values)
         report = check_text(record, values, inspect(pdf).text, today)
@@ -67,9 +69,11 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         report = check(record, values, clauses, today)
         pdf = converter.convert(docx)
     number, *clients = record.printed_names()
-    require(
+    found = require(
         pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
     )
+    if docx:
+        require_clauses(docx, pdf, found)
     return Rendered(pdf, report)
 
 
