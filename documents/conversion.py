@@ -24,7 +24,7 @@ MAX_TOLD = 5
 UNUSUAL = re.compile("[^\u0021-\u017f\u2010-\u205e\u20ac]")
 #: a row that goes on over the page shows the beginning of each of its cells, then the end of each; a foot
 #: may print what cannot be foreseen
-SHORTEST_CUT, AROUND = 4, 600
+SHORTEST_CUT, AROUND = 4, 2000
 #: a page number, the likeliest first, or nothing
 COUNT = r"(?:{number}|{total}|[0-9]{{1,4}}|[ivxlc]{{1,8}}|)"
 ANYTHING = r".{0,200}?"
@@ -164,6 +164,6 @@ def _require_form_apart(clauses: Sequence[Phrase], places: Places) -> None:
     if any(places[rank][1] >= page for rank in range(first) if rank in places and not clauses[rank].apart):
         raise Permanent(
             "annex_not_apart",
-            "Le formulaire de rétractation ne commence pas en haut d'une page : dans le modèle, ajoutez un saut "
-            "de page avant lui.",
+            "Le formulaire de rétractation ne commence pas en haut d'une page : "
+            "ajoutez un saut de page avant lui dans le modèle.",
         )

@@ -122,8 +122,8 @@ def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:
         )
     missing = [name for name, phrase in phrases.items() if not compact(phrase) or not found.holds(phrase)]
     if missing:
-        seen = Inspection(seen(pdf))
-        missing = [name for name in missing if not compact(phrases[name]) or not seen.holds(phrases[name])]
+        placed = Inspection(seen(pdf))
+        missing = [name for name in missing if not compact(phrases[name]) or not placed.holds(phrases[name])]
     if missing:
         raise Permanent(
             "pdf_incomplete",

@@ -22,10 +22,8 @@ from documents.pdf import compact
 #: what a page repeats around the agreement, or sets apart at its foot
 RUNNING = re.compile(r"^word/(header\d*|footer\d*|footnotes|endnotes)\.xml$")
 ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-BREAKS = frozenset(
-    f"{W}{name}"
-    for name in ("tab", "ptab", "sym", "footnoteReference", "endnoteReference", "drawing", "pict")
-)
+UNWRITTEN = "tab ptab sym footnoteReference endnoteReference drawing pict fldSimple"
+BREAKS = tuple(f"{W}{name}" for name in UNWRITTEN.split())
 #: in the text of a page's head or foot, where a field prints something
 FIELD = "\0"
 
@@ -79,7 +77,7 @@ def _longest_first(lines: Iterable[str]) -> tuple[str, ...]:
 def _clauses(body: Any) -> Iterator[Phrase]:
     rows: dict[Any, int] = {}
     for paragraph in body.iter(f"{W}p"):
-        above = list(paragraph.iterancestors())
+        above = list(paragraph.iterancestors(f"{W}sdt", f"{W}tr", f"{W}txbxContent", ALTERNATIVE))
         ids = next((found for one in above if one.tag == f"{W}sdt" and (found := blocks.ids(one))), ())
         if not ids or any(one.tag == ALTERNATIVE for one in above):
             continue
@@ -97,19 +95,13 @@ def _with_fields(paragraph: Any) -> str:
 
 
 def _pieces(paragraph: Any) -> list[str]:
-    pieces, inside = [""], 0
-    for node in paragraph.iter():
-        if next(node.iterancestors(f"{W}p"), None) is not paragraph:
-            continue
+    pieces, fields = [""], 0
+    for node in paragraph.iter(f"{W}t", f"{W}fldChar", *BREAKS):
+        holder = next(node.iterancestors(f"{W}p", f"{W}fldSimple"))
         if node.tag == f"{W}fldChar":
-            kind = node.get(f"{W}fldCharType")
-            inside += {"begin": 1, "end": -1}.get(kind, 0)
+            fields = max(0, fields + {"begin": 1, "end": -1}.get(node.get(f"{W}fldCharType"), 0))
+        if node.tag == f"{W}t" and not fields and holder is paragraph:
+            pieces[-1] += node.text or ""
+        else:
             pieces.append("")
-        elif node.tag in BREAKS or node.tag == f"{W}fldSimple":
-            pieces.append("")
-        elif node.tag == f"{W}t" and inside <= 0:
-            if next(node.iterancestors(f"{W}fldSimple"), None) is None:
-                pieces[-1] += node.text or ""
-            else:
-                pieces.append("")
     return pieces
