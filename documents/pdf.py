@@ -24,7 +24,7 @@ MAX_PAGES = 500
 UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u0002\ufffe\\-\u2010\u2011]+")
 APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
 #: a tag that nothing replaced, or a blank; signature anchors look alike and belong there
-LEFTOVER = re.compile(r"\{\{(?!s[0-9]{1,2}\|)|\{%|\[●\]")
+LEFTOVER = re.compile(r"\{\{(?!s[0-9]{1,2}\|)|\{%|\[\s*●\s*\]")
 
 _pdfium = threading.Lock()
 
@@ -115,7 +115,7 @@ def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:
     printed. Raises Permanent ``pdf_unreadable``, ``pdf_leftover`` when a tag or a blank of the template was
     printed, or ``pdf_incomplete`` that names fields, never values."""
     found = inspect(pdf)
-    if LEFTOVER.search(compact(found.text)):
+    if LEFTOVER.search(found.text):
         raise Permanent(
             "pdf_leftover",
             "Le PDF produit montre une balise ou un blanc du modèle resté à remplir : corrigez le modèle.",

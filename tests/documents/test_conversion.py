@@ -125,9 +125,7 @@ HARD: Mapping[str, str] = {
     "capitals by style": clause(
         "avenant", "<w:p><w:r><w:rPr><w:caps/></w:rPr><w:t>Maître Lefèvre, straße</w:t></w:r></w:p>"
     ),
-    "letters from other fonts": clause(
-        "parties_client", paragraph("Madame Nguyễn Thị Ánh, Łódź, ɖ fin")
-    ),
+    "letters from other fonts": clause("parties_client", paragraph("Madame Nguyễn Thị Ánh, Łódź, ɖ fin")),
     "hyphens and ligatures": clause("avenant", paragraph("co\u2011signataire, bien\u00adfaisance, \ufb01n")),
 }
 
