@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 
@@ -62,11 +63,11 @@ def _readings(said: Said, pdf: bytes, found: Inspection) -> Iterator[tuple[list[
     without_foot = [_bare(page, said.running, rank, len(plain), "end") for rank, page in enumerate(plain, 1)]
     tops = (*said.running, *said.repeated)
     bodies = [_bare(page, tops, rank, len(plain), "start") for rank, page in enumerate(without_foot, 1)]
-    letters = set("".join(plain))
+    shown, written = Counter("".join(plain)), Counter("".join(phrase.text for phrase in said.clauses))
 
     def usual(text: str) -> str:
-        """A letter that the PDF never shows stays: it was lost."""
-        return UNUSUAL.sub(lambda letter: "" if letter[0] in letters else letter[0], text)
+        """A letter of which the pages show fewer than were written stays: one was lost."""
+        return UNUSUAL.sub(lambda one: "" if shown[one[0]] >= written[one[0]] else one[0], text)
 
     yield bodies, str
     yield without_foot, str
