@@ -6,7 +6,7 @@ from connectors.converters.libreoffice import LibreOffice
 from documents.pdf import inspect
 from documents.template import check
 from domain.mentions import Status
-from tests.documents.agreement_kit import BAD_REFERENCE, BAD_SPACING, SAME_WORDS, WITHDRAWAL_PAGE, Agreements
+from tests.documents.agreement_kit import SAME_WORDS, WITHDRAWAL_PAGE, Agreements
 from tests.documents.archivable import faults
 from tests.documents.success import PARTIAL_AID, PRINTED, VARIANTS
 
@@ -107,12 +107,6 @@ def test_no_consumer_reads_the_charge_reserved_to_professionals(name: str) -> No
 @pytest.mark.parametrize("mention", SAME_WORDS)
 def test_what_every_agreement_says_is_said_in_the_same_words(mention: str) -> None:
     assert SUCCESS.wordings()[mention] == FLAT_FEE.wordings()[mention]
-
-
-def test_french_spacing_holds_in_every_line_of_the_template() -> None:
-    for text in SUCCESS.paragraphs():
-        assert not BAD_SPACING.search(text), text
-        assert not BAD_REFERENCE.search(text), text
 
 
 @pytest.fixture(scope="module")
