@@ -280,7 +280,8 @@ def running(demo: Demo) -> Iterator[None]:
     def interrupted(number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt(number)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # also Ctrl-C: whoever starts a program in the background has it ignored
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
     try:
         yield
