@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import docx
 from lxml import etree
 
 from documents.merge import merge
@@ -21,6 +20,7 @@ from documents.preparation import STYLES, is_rendered, source
 from documents.tags import environment
 from documents.template import DIRECTORY, load
 from tests.documents.agreements import COMPANY, words
+from tests.documents.stock import with_stock_styles
 
 TEMPLATE: Final = "forfait"
 PAGES: Final = 4
@@ -45,7 +45,7 @@ def write(folder: Path) -> tuple[Path, tuple[Content, ...]]:
     record = folder / "context.json"
     record.write_text(json.dumps(context), encoding="utf-8")
     lean = read((DIRECTORY / f"{TEMPLATE}.docx").read_bytes())
-    stock = {**lean, STYLES: _with_stock_styles(lean[STYLES])}
+    stock = {**lean, STYLES: with_stock_styles(lean[STYLES])}
     return record, tuple(
         _content(folder, name, parts, context) for name, parts in (("stock", stock), ("lean", lean))
     )
@@ -61,22 +61,6 @@ def _content(folder: Path, name: str, parts: dict[str, bytes], context: dict[str
     made.carbone.write_bytes(_zipped(_for_carbone(parts, context)))
     merged = read(merge(load(made.template.read_bytes()), context))
     made.merged.write_bytes(_zipped({**merged, STYLES: parts[STYLES]}))
-    return made
-
-
-def _with_stock_styles(lean: bytes) -> bytes:
-    """Those of python-docx's default template, which is Word's own, added to ours."""
-    ours = etree.fromstring(lean)
-    known = {style.get(f"{W}styleId") for style in ours.iter(f"{W}style")}
-    stock = docx.Document().styles.element
-    for style in stock.iter(f"{W}style"):
-        if style.get(f"{W}styleId") not in known:
-            copy = etree.fromstring(etree.tostring(style))
-            copy.attrib.pop(f"{W}default", None)
-            ours.append(copy)
-    latent = etree.fromstring(etree.tostring(stock.find(f"{W}latentStyles")))
-    ours.insert(1, latent)  # after docDefaults, where the schema wants it
-    made: bytes = etree.tostring(ours, encoding="UTF-8", xml_declaration=True, standalone=True)
     return made
 
 

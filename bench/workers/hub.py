@@ -13,7 +13,7 @@ from documents.merge import merge
 from documents.template import load
 
 converter = LibreOffice(
-    LibreOfficeConfig(documents_before_restart=100_000),
+    LibreOfficeConfig.model_validate({}),
     Services(now=lambda: datetime.now(UTC), claim=lambda *given: given[2], forget=lambda *_: None),
 )
 context = json.loads(Path(sys.argv[1]).read_bytes())
