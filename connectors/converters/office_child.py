@@ -212,13 +212,12 @@ def sockets_of(pid: int) -> list[str]:
 
 
 def lay_out_again(document: Any) -> None:
-    """Make the office place every paragraph anew. What it laid out while loading can leave a heading alone
-    at the bottom of a page, its text already put on the next one."""
+    """Place every paragraph anew: loading can leave a heading alone at the bottom of a page."""
     styles = document.getStyleFamilies().getByName("PageStyles")
-    named = (styles.getByName(name) for name in styles.getElementNames() if name not in NEVER_USED)
-    heights = [(style, style.Height) for style in named if style.isInUse()]
+    known = map(styles.getByName, set(styles.getElementNames()) - NEVER_USED)
+    heights = [(style, style.Height) for style in known if style.isInUse()]
     for change in (10, 0):  # a tenth of a millimetre, given back at once
-        # all pages together: one kind after the other left, once in some ten times, a heading alone
+        # all pages together: one kind after the other still left a heading alone, now and then
         document.lockControllers()
         for style, height in heights:
             style.Height = height + change
