@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
+from string import ascii_uppercase
 
 import click
 from flask.cli import AppGroup
@@ -11,7 +14,10 @@ from flask.cli import AppGroup
 from documents.review import Case, review
 from documents.template import NAME, Files, Template, announced, load
 from domain.errors import Invalid
+from domain.french import long_date
 from domain.mentions import Line, Status
+from domain.mentions.law import LAW
+from domain.mentions.report import RIGHT
 from domain.naming import PARIS
 from store import templates
 from workers.runtime import Runtime
@@ -30,10 +36,14 @@ def templates_group(runtime: Runtime) -> AppGroup:
         template = _admitted(docx, sheet if sheet.is_file() else None)
         if template.manifest is None:
             click.echo(f"Sans fiche : ajoutez {sheet.name} à côté avant de l'installer.")
-        click.echo(f"Variables ({len(template.fields)}) : {', '.join(template.fields)}")
-        today = runtime.now().astimezone(PARIS).date()
-        for case in review(template, runtime.cabinet(), today):
-            click.echo("\n".join(["", *_told(case)]))
+        else:
+            click.echo(f"{template.manifest.title}, version {template.manifest.version}.")
+            click.echo(template.manifest.avertissement)
+        click.echo("\n".join(["", "Variables employées, par groupe :", *_variables(template.fields)]))
+        cases = list(review(template, runtime.cabinet(), runtime.now().astimezone(PARIS).date()))
+        click.echo("\n".join(["", *_table(cases), ""]))
+        for case in cases:
+            click.echo("\n".join(_told(case)))
 
     @group.command("add", help="Installe un modèle dans la base de données ; il remplace celui du même nom.")
     @click.argument("docx", type=_FILE)
@@ -84,26 +94,50 @@ def _admitted(docx: Path, sheet: Path | None) -> Template:
     return template
 
 
+def _variables(fields: Iterable[str]) -> Iterator[str]:
+    """Group by group: ``client.nom`` under ``client``."""
+    for group, names in groupby(sorted(fields), lambda name: re.split(r"\W", name)[0]):
+        inside = [name.removeprefix(group).removeprefix(".") for name in names]
+        yield f"  {group} : {', '.join(one for one in inside if one) or '(seule)'}"
+
+
+def _table(cases: Sequence[Case]) -> Iterator[str]:
+    """One line per mention, one column per kind of client."""
+    yield f"Mentions, selon les textes relevés le {long_date(LAW.checked_on)} et à relire par un avocat :"
+    yield from (f"  {letter} = {case.client}" for letter, case in zip(ascii_uppercase, cases, strict=False))
+    yield f"  {_PRINTED} la clause s'imprime   {_WRONG} elle manque ou est à revoir   {_OUT} sans objet"
+    yield "  " + " ".join(ascii_uppercase[: len(cases)])
+    for lines in zip(*(case.report.lines for case in cases), strict=True):
+        marks = [_mark(line) for line in lines]
+        if set(marks) != {_OUT}:
+            yield f"  {' '.join(marks)}  {lines[0].label} [{lines[0].id}]"
+
+
+def _mark(line: Line) -> str:
+    if line.status not in RIGHT:
+        return _WRONG
+    return _PRINTED if line.applies and line.present else _OUT
+
+
 def _told(case: Case) -> Iterator[str]:
-    carried = [
-        line.id
-        for line in case.report.lines
-        if line.applies and line.present and line.status is not Status.FORBIDDEN
-    ]
-    yield f"Pour {case.client} :"
-    yield f"  porte ({len(carried)}) : {', '.join(carried) or 'rien'}"
-    yield from (f"  empêche l'envoi : {_named(line)}" for line in case.report.blocking)
-    yield from (f"  à revoir : {_named(line)}" for line in case.report.warnings)
+    blocking, warnings = case.report.blocking, case.report.warnings
+    carried = sum(_mark(line) == _PRINTED for line in case.report.lines)
+    sent = "l'envoi serait refusé" if blocking else "l'envoi est possible"
+    lacks = "" if blocking or warnings else ", rien ne manque"
+    yield f"Pour {case.client} : {carried} mentions imprimées{lacks} ; {sent}."
+    yield from (f"  empêche l'envoi : {_named(line)}" for line in blocking)
+    yield from (f"  à revoir : {_named(line)}" for line in warnings)
 
 
 def _named(line: Line) -> str:
-    return f"{line.id}, {line.label} ({line.article}) : {_STATUSES[line.status]}"
+    return f"{line.label} ({line.article}) : {_STATUSES[line.status]} [{line.id}]"
 
 
+_PRINTED, _WRONG, _OUT = "●", "✗", "·"
 _STATUSES = {
-    Status.MISSING: "la clause manque",
-    Status.VALUE_MISSING: "la clause n'imprime pas tout ce qu'elle doit",
+    Status.MISSING: "la clause manque ; ajoutez-la dans un contrôle de contenu",
+    Status.VALUE_MISSING: "la clause n'imprime pas tout ce qu'elle doit ; vérifiez ses variables",
     Status.ADVISED: "la clause pourrait en dire plus",
-    Status.FORBIDDEN: "ne doit pas s'y trouver",
+    Status.FORBIDDEN: "ne doit pas s'y trouver ; retirez-la pour ce client",
     Status.UNVERIFIED: "à vérifier à la lecture",
 }

@@ -34,6 +34,7 @@ from pydantic import (
 
 from domain.naming import DEFAULT_PATTERN, check_pattern
 from domain.normalise.columns import unknown_targets
+from domain.thresholds import Thresholds
 from setting_checks import require_address, require_events_secret, require_file
 
 PREFIX = "PARAPHE_"
@@ -89,8 +90,9 @@ class Core(BaseModel):
         description="réseaux privés que le hub peut appeler (resume_url, abonnements), ex. 10.0.0.0/8",
     )
     provider: str = Field("yousign", description="prestataire de signature des nouvelles conventions")
-    level: Literal["simple", "advanced", "qualified"] = Field(
-        "simple", description="niveau de signature par défaut"
+    level: Literal["auto", "simple", "advanced", "qualified"] = Field(
+        "auto",
+        description="niveau de signature par défaut ; auto : celui qui est conseillé",
     )
     authentication: Literal["none", "otp_email", "otp_sms"] = Field(
         "otp_sms", description="vérification par défaut du signataire (sans téléphone : otp_email)"
@@ -218,6 +220,10 @@ class Settings:
     @property
     def columns(self) -> dict[str, str]:
         return _json_object(self.core.columns)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.section("thresholds", Thresholds) or Thresholds()
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -38,14 +38,33 @@ _COMPANY: dict[str, Any] = {
     "adresse": {"lignes": ["3 quai Saint-Antoine"], "code_postal": "69002", "commune": "Lyon"},
     "email": "eric.delatour@example.com",
 }
+_ASSOCIATION = {
+    **_COMPANY,
+    "qualite": "non_professionnel",
+    "denomination": "Les Amis du quai",
+    "forme": "association",
+    "representant": {**_COMPANY["representant"], "qualite": "président"},
+}
+_PARTIAL_AID = {
+    "statut": "partielle",
+    "taux": 55,
+    "numero": "C-75056-2026-000001",
+    "date": "2026-01-15",
+    "bureau": "Tribunal judiciaire de Paris",
+    "part_etat": "600.00",
+}
 #: kind of client -> client, way of concluding
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "un consommateur, au cabinet": (_PERSON, "cabinet"),
     "un consommateur, à distance": (_PERSON, "distance"),
     "un consommateur, hors établissement": (_PERSON, "hors_etablissement"),
     "un professionnel, à distance": ({**_PERSON, "qualite": "professionnel"}, "distance"),
+    "une association, au cabinet": (_ASSOCIATION, "cabinet"),
     "une société, au cabinet": (_COMPANY, "cabinet"),
 }
+#: reviewed besides for a lawsuit, where alone partial legal aid is agreed on
+AIDED = "un consommateur à l'aide juridictionnelle partielle, au cabinet"
+WITHDRAWAL_PAGE = "https://exemple.example/retractation"
 _PHASES = [{"libelle": "Étude", "ht": "600.00"}, {"libelle": "Rédaction", "ht": "1200.00"}]
 _FLAT = {"forfait": {"ht": "1800.00", "phases": _PHASES, "hors_taux_ht": "180.00"}}
 _HOURLY = {
@@ -95,17 +114,22 @@ class Case:
 
 
 def review(template: Template, cabinet: Cabinet, today: date) -> Iterator[Case]:
-    """One case per kind of client, in the order of ``CASES``."""
+    """One case per kind of client, in the order of ``CASES``; then ``AIDED`` for a lawsuit."""
     kind = template.manifest.kind if template.manifest else ""
-    for name, (client, mode) in CASES.items():
-        record = sample_record(kind, client, mode)
-        values = context(record, cabinet, today, "le prestataire", "EXEMPLE", 1, Level.SIMPLE)
+    cases = {name: sample_record(kind, client, mode) for name, (client, mode) in CASES.items()}
+    if kind == "contentieux":
+        cases[AIDED] = sample_record(kind, _PERSON, "cabinet", aj=_PARTIAL_AID)
+    for name, record in cases.items():
+        values = context(
+            record, cabinet, today, "le prestataire", "EXEMPLE", 1, Level.SIMPLE, WITHDRAWAL_PAGE
+        )
         clauses = [Clause(block.mentions, block.text) for block in blocks.read(merge(template, values))]
         yield Case(name, check(record, values, clauses, today))
 
 
-def sample_record(kind: str, client: dict[str, Any], mode: str) -> Record:
-    """A plain agreement of that kind of template, with that client, concluded in that way."""
+def sample_record(kind: str, client: dict[str, Any], mode: str, **more: Any) -> Record:
+    """A plain agreement of that kind of template, with that client, concluded in that way; ``more`` are
+    sections that it holds besides."""
     return Record.model_validate(
         {
             "dossier": {"numero": "EXEMPLE-1"},
@@ -122,7 +146,13 @@ def sample_record(kind: str, client: dict[str, Any], mode: str) -> Record:
             "debours": [{"libelle": "Frais d'envoi recommandé"}],
             "paiement": {"moyens": ["virement"]},
             "pj": {"interroge": True},
-            "conclusion": {"mode": mode, "debut_immediat": mode != "cabinet"},
+            "conclusion": {
+                "mode": mode,
+                "debut_immediat": mode != "cabinet",
+                "interface_en_ligne": mode == "distance",
+            },
+            "lcbft": {"applicable": client["type"] == "pm" and kind != "contentieux"},
             **_MATTERS.get(kind, _MATTERS["forfait"]),
+            **more,
         }
     )

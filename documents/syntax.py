@@ -16,7 +16,7 @@ from domain.errors import FieldError
 MAX_LOOP_DEPTH = 2
 MAX_DEPTH = 20  # Python itself gives up on a hundred nested blocks
 PRINTABLE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.]{0,80}$")
-LOOP = {"index": TEXT, "length": TEXT, "first": FLAG, "last": FLAG}
+LOOP = {"index": TEXT, "revindex": TEXT, "length": TEXT, "first": FLAG, "last": FLAG}
 #: name -> its shape, and its path in the context (empty for what is not of the context)
 Scope = Mapping[str, tuple[Any, str]]
 EVERYTHING: Scope = {name: (shape, name) for name, shape in VOCABULARY.items()}

@@ -9,10 +9,12 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from stdnum.fr import siren as siren_number
 
+from domain.french import HARD
 from domain.record_types import RegimeTva
 
 SANDBOX = "(bac à sable)"
@@ -92,6 +94,11 @@ class Cabinet(BaseModel):
         description="à qui adresser une réclamation écrite",
         min_length=1,
     )
+    retractation_url: str = Field(
+        default="",
+        description="page https où un consommateur se rétracte en ligne, imprimée quand la convention est "
+        "conclue par une interface en ligne (code de la consommation, L. 221-21)",
+    )
     moyens_paiement: str = Field(
         default="virement", description="moyens de paiement acceptés quand la fiche n'en dit rien"
     )
@@ -116,6 +123,21 @@ class Cabinet(BaseModel):
             raise ValueError("n'est pas un SIREN valide ; recopiez les neuf chiffres du Kbis ou de l'Insee")
         return digits
 
+    @field_validator("retractation_url")
+    @classmethod
+    def _page(cls, value: str) -> str:
+        """A client reads it on paper and types it: an address, and nothing that hides another."""
+        if not value:
+            return value
+        try:
+            parts = urlsplit(value)
+            plain = bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        except ValueError:
+            plain = False
+        if not plain or parts.scheme != "https" or " " in value:
+            raise ValueError("attendu : https://… (la page de rétractation du cabinet)")
+        return value
+
     @model_validator(mode="after")
     def _tva(self) -> Cabinet:
         """R-04: the key is (12 + 3 x (SIREN mod 97)) mod 97."""
@@ -130,8 +152,8 @@ class Cabinet(BaseModel):
     @property
     def rcp(self) -> str:
         """Insurer, policy and cover in one line."""
-        police = f"police n° {self.rcp_police}" if self.rcp_police else ""
-        cover = f"couverture : {self.rcp_couverture}" if self.rcp_couverture else ""
+        police = f"police n°{HARD}{self.rcp_police}" if self.rcp_police else ""
+        cover = f"couverture{HARD}: {self.rcp_couverture}" if self.rcp_couverture else ""
         return ", ".join(part for part in (self.rcp_assureur, police, cover) if part)
 
     def example_fields(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ centimes", "deux millions euros"), so what they get wrong is built from what the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,7 @@ __all__ = [
     "number",
     "percent",
     "phone",
+    "typeset",
     "words",
 ]
 
@@ -38,6 +40,7 @@ COUNTRIES: Mapping[str, str] = {
     code: name for code, name in Locale("fr").territories.items() if len(code) == 2 and code.isalpha()
 }
 CENT = Decimal("0.01")
+_ARTICLE = re.compile(r"\b([LRD])\. (?=\d)")
 MONTHS = (
     "janvier",
     "février",
@@ -52,6 +55,12 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+
+
+def typeset(text: str) -> str:
+    """Our own words as a printer sets them: curly apostrophes, no line that ends between « L. » and its
+    number. Never for what a firm or a client wrote."""
+    return _ARTICLE.sub(rf"\1.{HARD}", text.replace("'", "’"))
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -82,12 +91,12 @@ def words(amount: Decimal) -> str:
     if amount < 0:
         raise ValueError("an agreed amount is never negative")
     euros, rest = divmod(int(cents(amount) * 100), 100)
-    link = " d'" if euros >= 1_000_000 and euros % 1_000_000 == 0 else " "
+    link = " d’" if euros >= 1_000_000 and euros % 1_000_000 == 0 else " "
     spelled = f"{num2words(euros, lang='fr')}{link}{'euros' if euros > 1 else 'euro'}"
     if rest == 0:
         return spelled
     hundredths = f"{num2words(rest, lang='fr')} {'centimes' if rest > 1 else 'centime'}"
-    return f"{spelled} et {hundredths}" if euros else f"{hundredths} d'euro"
+    return f"{spelled} et {hundredths}" if euros else f"{hundredths} d’euro"
 
 
 def long_date(day: date) -> str:

@@ -1,6 +1,6 @@
 """Which signature a convention deserves (domain reference 6.3): the first rule that fits, and why.
 
-Going above the advice is free; going below it wants a written reason (``signature.derogation_motif``).
+What is made of the advice is in ``level_choice``; the amounts are the firm's (``thresholds``).
 Rules 2 (a surety signs) and 7 (a protected adult, an e-mail shared by two parties) are not here: a record
 holds no surety and no protected adult, and a shared e-mail is refused (R-05).
 """
@@ -13,20 +13,9 @@ from decimal import Decimal
 from domain import french, pricing
 from domain.record import Record
 from domain.signature import Authentication, Level
+from domain.thresholds import DEFAULTS, Thresholds
 
 ORDER = (Level.SIMPLE, Level.ADVANCED, Level.QUALIFIED)
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """The firm's settings, in euros TTC. ``qualified``: the firm wants every convention signed so."""
-
-    simple_up_to: Decimal = Decimal(20_000)
-    advanced_above: Decimal = Decimal(50_000)
-    qualified: bool = False
-
-
-DEFAULTS = Thresholds()
 
 
 @dataclass(frozen=True)

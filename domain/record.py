@@ -30,6 +30,7 @@ from domain.record_terms import (
 from domain.record_types import (
     MAX_CO_CONTRACTANTS,
     MAX_ITEMS,
+    REMOTE,
     ModeConclusion,
     Purpose,
     Qualite,
@@ -39,7 +40,6 @@ from domain.record_types import (
 from domain.signature import Authentication, Signer
 
 P1, P2, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.SIGNING
-REMOTE = (ModeConclusion.DISTANCE, ModeConclusion.MIXTE)
 
 
 class Record(Section):

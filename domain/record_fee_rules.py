@@ -11,10 +11,11 @@ from domain.pricing import forfait_price, line
 from domain.record_fees import Forfait
 from domain.record_matter import StatutAj
 from domain.record_types import RegimeTva
+from domain.thresholds import DEFAULTS
 
 Found = Iterator[tuple[str, str, str]]  # path, code, French detail
 #: the most that a firm takes of a result, in per cent, when its settings do not say (3.8)
-RESULT_CAP = Decimal(20)
+RESULT_CAP = DEFAULTS.result_rate_max
 
 
 def check(parsed: Mapping[str, Any], result_cap: Decimal = RESULT_CAP) -> Found:

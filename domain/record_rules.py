@@ -14,11 +14,11 @@ from typing import Any
 
 from domain import record_fee_rules
 from domain.phone import is_mobile
-from domain.record_types import ModeConclusion, Qualite
+from domain.record_types import REMOTE, ModeConclusion, Qualite
 from domain.record_warnings import warnings
 from domain.signature import Authentication
 
-__all__ = ["check", "is_protected", "missing_phones", "parties", "warnings"]
+__all__ = ["check", "early_start", "is_protected", "missing_phones", "parties", "warnings"]
 
 Found = Iterator[tuple[str, str, str]]  # path, code, French detail
 PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)")
@@ -103,3 +103,28 @@ def _off_premises(parsed: Mapping[str, Any], today: date) -> Found:
     due = parsed.get("provision.exigible_le")
     if "provision.ht" in parsed and (due is None or due < first):
         yield "provision.exigible_le", "payment_too_early", advice
+
+
+def early_start(parsed: Mapping[str, Any], given: Mapping[str, Any]) -> Found:
+    """Whoever withdraws after asking for an early start pays in proportion to what was done (code de la
+    consommation, L. 221-25): of a flat fee, by its phases. Phases ``given`` that could not be read are told
+    already."""
+    path = "honoraires.forfait.phases"
+    faulty = path in given and path not in parsed
+    flat = "honoraires.forfait.ht" in parsed and not parsed.get(path)
+    if flat and not faulty and parsed.get("conclusion.debut_immediat") and _may_withdraw(parsed):
+        yield (
+            path,
+            "phases_for_withdrawal",
+            "le client peut se rétracter et demande un début immédiat : ce qu'il devrait alors se compte par "
+            "phases (code de la consommation, L. 221-25) ; découpez le forfait en phases, ou renoncez au "
+            "début immédiat",
+        )
+
+
+def _may_withdraw(parsed: Mapping[str, Any]) -> bool:
+    """RETRACT, over the fields read so far (``Record.right_of_withdrawal``)."""
+    mode, clients = parsed.get("conclusion.mode"), parties(parsed)
+    if mode == ModeConclusion.HORS_ETABLISSEMENT:
+        return any(is_protected(parsed, base) for base in clients)
+    return mode in REMOTE and any(parsed.get(f"{base}.qualite") == Qualite.CONSOMMATEUR for base in clients)

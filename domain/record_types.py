@@ -100,6 +100,10 @@ class ModeConclusion(StrEnum):
     HORS_ETABLISSEMENT = "hors_etablissement"
 
 
+#: at a distance, by caution after a meeting too (reference 1.5)
+REMOTE = (ModeConclusion.DISTANCE, ModeConclusion.MIXTE)
+
+
 class Moyen(StrEnum):
     VIREMENT = "virement"
     CHEQUE = "cheque"

@@ -9,38 +9,37 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from domain import pricing
+from domain import french, pricing
 from domain.errors import FieldError
-from domain.level_advice import DEFAULTS, Thresholds, advise, lowered
 from domain.record import Record
 from domain.record_matter import StatutAj
 from domain.record_parties import PersonnePhysique
 from domain.record_types import ModeConclusion
+from domain.thresholds import DEFAULTS, Thresholds
 
-#: above this rate a fee for the result is looked at twice, in per cent (3.8)
-HIGH_RESULT_RATE = Decimal(15)
 #: below this share of the expected fee for the result, the fee for the work is symbolic (R-HR-01)
 SYMBOLIC = Decimal("0.10")
 
 
 def warnings(record: Record, today: date, thresholds: Thresholds = DEFAULTS) -> tuple[FieldError, ...]:
     """They stop nothing: they go along with the convention, for the lawyer to acknowledge."""
-    found = (_result(record), _money(record), _aid(record), _gates(record), _people(record, today))
-    level = _level(record, thresholds)
-    return tuple(one for group in (*found, level) for one in group)
+    rate = thresholds.result_rate_warning
+    found = (_result(record, rate), _money(record), _aid(record), _gates(record), _people(record, today))
+    return tuple(one for group in found for one in group)
 
 
-def _result(record: Record) -> Iterator[FieldError]:
-    """R-HR-01 and R-HR-02."""
+def _result(record: Record, unusual: Decimal) -> Iterator[FieldError]:
+    """R-HR-01 and R-HR-02; above ``unusual`` per cent a rate is looked at twice (3.8)."""
     terms = record.honoraires.resultat
     if terms is None:
         return
     rates = [terms.taux or Decimal(0), *(one.taux for one in terms.tranches)]
-    if max(rates) > HIGH_RESULT_RATE:
+    if max(rates) > unusual:
         yield FieldError(
             "honoraires.resultat",
             "result_rate_unusual",
-            f"Le taux de l'honoraire de résultat dépasse {HIGH_RESULT_RATE} % : vérifiez qu'il est modéré.",
+            f"Le taux de l'honoraire de résultat dépasse {french.percent(unusual)} : "
+            "vérifiez qu'il est modéré.",
         )
     work, success = pricing.estimate(record), pricing.success(record)
     expected = record.contentieux is not None and record.contentieux.montant_en_jeu is not None
@@ -126,14 +125,3 @@ def _people(record: Record, today: date) -> Iterator[FieldError]:
                 "payment_past",
                 "Une échéance est déjà passée : vérifiez sa date.",
             )
-
-
-def _level(record: Record, thresholds: Thresholds) -> Iterator[FieldError]:
-    """R-SIG-01, when the record itself asks for a level."""
-    advice, chosen = advise(record, thresholds), record.signature.niveau
-    if chosen is not None and lowered(chosen, advice) and not record.signature.derogation_motif:
-        yield FieldError(
-            "signature.derogation_motif",
-            "level_lowered",
-            f"{advice.reason} Le niveau choisi est inférieur : donnez-en le motif.",
-        )

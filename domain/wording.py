@@ -16,7 +16,7 @@ from domain.cabinet import Cabinet
 from domain.mentions.law import LAW
 from domain.record import Record, is_consumer
 from domain.record_parties import Adresse, Avocat, Client, PersonneMorale, PersonnePhysique, Representant
-from domain.record_types import Civilite, Forme, ModeConclusion, Moyen, Qualite
+from domain.record_types import REMOTE, Civilite, Forme, ModeConclusion, Moyen, Qualite
 from domain.signature import Level
 from domain.wording_fees import fee, result
 from domain.wording_matter import deliverables, dues, insurance, legal_aid, litigation, matter
@@ -53,7 +53,6 @@ NIVEAUX = {
     Level.ADVANCED: "signature électronique avancée",
     Level.QUALIFIED: "signature électronique qualifiée",
 }
-REMOTE = (ModeConclusion.DISTANCE, ModeConclusion.MIXTE)
 ANCHOR = "{{{{{key}|signature|180|60}}}}"
 #: code de la consommation, D. 213-1: from this amount, ten years (L. 213-1, D. 213-2)
 LONG_KEEPING_FROM = Decimal(120)

@@ -24,9 +24,9 @@ RELEVES = {
 }
 ASSIETTES = {
     Assiette.SOMMES_PERCUES: "les sommes effectivement perçues par le Client",
-    Assiette.ECONOMIE: "l'économie réalisée par le Client",
+    Assiette.ECONOMIE: "l’économie réalisée par le Client",
     Assiette.CONDAMNATION_EVITEE: (
-        "la différence entre les sommes réclamées au Client et celles qu'il doit finalement payer"
+        "la différence entre les sommes réclamées au Client et celles qu’il doit finalement payer"
     ),
     Assiette.DEGREVEMENT: "le dégrèvement obtenu par le Client",
     Assiette.AUTRE: "",
@@ -39,7 +39,7 @@ IF_RESULT = {
     Assiette.AUTRE: "Si le résultat est de {}",
 }
 INTERESTS = "les intérêts"
-COSTS_AWARDED = "les sommes allouées au titre de l'article 700 du code de procédure civile"
+COSTS_AWARDED = "les sommes allouées au titre de l’article 700 du code de procédure civile"
 LEGAL_COSTS = "les dépens"  # never part of a result: they repay what was advanced (CPC, art. 695)
 
 
@@ -71,10 +71,11 @@ def fee(record: Record) -> dict[str, Any]:
 
 
 def both(amount: pricing.Amount, *, franchise: bool) -> str:
-    """``100,00 € HT, soit 120,00 € TTC``; one figure when there is no tax."""
+    """``120,00 € TTC, soit 100,00 € HT``: what is paid comes first (code de la consommation, L. 112-1;
+    R-TVA-03). One figure when there is no tax."""
     if franchise:
         return french.money(amount.ht)
-    return f"{french.money(amount.ht)} HT, soit {french.money(amount.ttc)} TTC"
+    return f"{french.money(amount.ttc)} TTC, soit {french.money(amount.ht)} HT"
 
 
 def _flat(record: Record, forfait: Forfait | None) -> dict[str, Any]:
@@ -151,11 +152,11 @@ def result(record: Record) -> dict[str, Any] | None:
 
 
 def _percent(rate: Decimal, record: Record) -> str:
-    """``10 % HT, soit 12 % TTC``: the rate applies before tax (code de la consommation, L. 112-3)."""
+    """``12 % TTC, soit 10 % HT``: the record's rate is before tax (code de la consommation, L. 112-3)."""
     if record.tva.regime == RegimeTva.FRANCHISE or not rate:
         return french.percent(rate)
     with_tax = rate * (100 + record.tva.taux) / 100
-    return f"{french.percent(rate)} HT, soit {french.percent(with_tax)} TTC"
+    return f"{french.percent(with_tax)} TTC, soit {french.percent(rate)} HT"
 
 
 def _scale(terms: Resultat, record: Record) -> list[dict[str, str]]:
@@ -169,14 +170,16 @@ def _scale(terms: Resultat, record: Record) -> list[dict[str, str]]:
 
 def _bracket(floor: Decimal | None, ceiling: Decimal | None) -> str:
     if floor is None:
-        return "sur la totalité" if ceiling is None else f"jusqu'à {french.money(ceiling)}"
+        return "sur la totalité" if ceiling is None else f"jusqu’à {french.money(ceiling)}"
     if ceiling is None:
         return f"au-delà de {french.money(floor)}"
     return f"de {french.money(floor)} à {french.money(ceiling)}"
 
 
 def _basis(terms: Resultat) -> str:
-    return " : ".join(part for part in (ASSIETTES[terms.assiette], terms.assiette_texte or "") if part)
+    return f"{french.HARD}: ".join(
+        part for part in (ASSIETTES[terms.assiette], terms.assiette_texte or "") if part
+    )
 
 
 def _inside(terms: Resultat) -> tuple[list[str], list[str]]:
@@ -192,12 +195,14 @@ def _example(record: Record, terms: Resultat) -> str:
         return ""
     franchise = record.tva.regime == RegimeTva.FRANCHISE
     case = IF_RESULT[terms.assiette].format(french.money(found.result))
-    capped = " par l'effet du plafond" if found.capped else ""
-    gross = f"{case}, l'honoraire de résultat est{capped} de {both(found.gross, franchise=franchise)}"
+    capped = " par l’effet du plafond" if found.capped else ""
+    gross = f"{case}, l’honoraire de résultat est{capped} de {both(found.gross, franchise=franchise)}"
     if not terms.imputation_base:
-        return f"{gross}, en plus de l'honoraire de diligences."
+        return f"{gross}, en plus de l’honoraire de diligences."
     if record.honoraires.forfait is None:
-        return f"{gross}, dont se déduit l'honoraire de diligences déjà payé."
-    work = french.money(record.honoraires.forfait.ht) + ("" if franchise else " HT")
+        return f"{gross}, dont se déduit l’honoraire de diligences déjà payé."
+    work = both(pricing.forfait_price(record.honoraires.forfait, record.tva.taux).total, franchise=franchise)
     left = both(found.due, franchise=franchise)
-    return f"{gross} ; après déduction de l'honoraire de diligences de {work}, il reste dû {left}."
+    return (
+        f"{gross}{french.THIN}; après déduction de l’honoraire de diligences de {work}, il reste dû {left}."
+    )

@@ -9,6 +9,7 @@ from domain import court_dues, french, pricing
 from domain.record import Record
 from domain.record_matter import Degre, Famille, Pj, StatutAj
 from domain.record_parties import PersonnePhysique
+from domain.record_types import RegimeTva
 
 DEGRES = {
     Degre.PREMIERE_INSTANCE: "première instance",
@@ -46,7 +47,7 @@ def litigation(record: Record) -> dict[str, str] | None:
 def dues(record: Record, today: date) -> list[dict[str, str]]:
     """The statutory sums due to come before that court, at the values of ``today``."""
     found = court_dues.due(record, today)
-    return [{"libelle": one.label, "montant": french.money(one.amount)} for one in found]
+    return [{"libelle": french.typeset(one.label), "montant": french.money(one.amount)} for one in found]
 
 
 def legal_aid(record: Record) -> dict[str, Any]:
@@ -72,10 +73,11 @@ def _complement(record: Record) -> str:
     if record.aj.statut is not StatutAj.PARTIELLE:
         return ""
     price, budget = pricing.price(record), pricing.budget(record)
+    taxed = "(TVA non applicable)" if record.tva.regime == RegimeTva.FRANCHISE else "TTC"
     if price:
-        return f"{french.money(price.total.ttc)} TTC"
+        return f"{french.money(price.total.ttc)} {taxed}"
     if budget:
-        return f"{french.money(budget.high.ttc)} TTC au plus, au temps passé"
+        return f"{french.money(budget.high.ttc)} {taxed} au plus, au temps passé"
     return ""
 
 

@@ -29,6 +29,10 @@ from domain.errors import FieldError, Invalid
 Body = TypeVar("Body", bound=BaseModel)
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
 Url = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^\s]+$")]
 IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
 
@@ -68,7 +72,12 @@ class SignatureWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     provider: Name | None = None
-    level: Literal["auto", "simple", "advanced", "qualified"] | None = None
+    level: Literal["auto", "simple", "advanced", "qualified"] | None = Field(
+        default=None, description="auto: the record's own level, or else the one advised"
+    )
+    level_reason: Reason | None = Field(
+        default=None, description="why the level is below the one advised; the record may say it instead"
+    )
     order: Literal["sequential", "parallel"] | None = None
 
 
@@ -180,6 +189,7 @@ _FRENCH = {
     "literal_error": "Valeur hors de la liste permise ; voyez /docs.",
     "string_type": "Un texte est attendu.",
     "string_pattern_mismatch": "La forme n'est pas celle attendue ; voyez /docs.",
+    "string_too_short": "Le texte est vide ; remplissez-le ou retirez le champ.",
     "string_too_long": "Texte trop long ; raccourcissez-le.",
     "too_long": "Liste trop longue ; raccourcissez-la.",
     "dict_type": "Un objet JSON est attendu.",

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.lifecycle import State
-from handlers import shapes
+from handlers import shapes, shapes_checks
 from handlers.bodies import CreateConvention, CreateHook, Nothing, RemindSigners
 from handlers.hooks import EVENT_TYPES
 
@@ -183,7 +183,7 @@ CALLS: Mapping[str, Call] = {
     "documents.mentions": Call(
         "Documents", "Lire le rapport sur les mentions",
         "Chaque mention que la loi peut demander : si elle s'applique ici, si elle y est, et où.",
-        {200: Answer("Le rapport.", shapes.MentionReport)},
+        {200: Answer("Le rapport.", shapes_checks.MentionReport)},
     ),
     "documents.history": Call(
         "Documents", "Lire le journal",

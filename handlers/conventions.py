@@ -15,11 +15,13 @@ from connectors import signature as signature_registry
 from connectors import sources as source_registry
 from domain.content import content_key
 from domain.errors import FieldError, Invalid
+from domain.level_choice import Choice, choose
 from domain.lifecycle import State
+from domain.record import Record
 from domain.steps import StepKind
 from handlers import filters
 from handlers.auth import caller, needs
-from handlers.bodies import CreateConvention, faults, idempotency_key, read, request_hash
+from handlers.bodies import CreateConvention, SignatureWish, faults, idempotency_key, read, request_hash
 from handlers.hub import hub
 from handlers.problems import problem
 from handlers.views import convention_view
@@ -67,8 +69,9 @@ def one(convention_id: str) -> Response:
         return jsonify(convention_view(session, row, replayed=row.id != convention_id))
 
 
-def requested(body: CreateConvention) -> conventions.Request:
-    """What is asked, checked as far as it can be without asking anybody outside."""
+def requested(body: CreateConvention, *, preview: bool = False) -> conventions.Request:
+    """What is asked, checked as far as it can be without asking anybody outside. A preview may show a level
+    that no convention could be sent at."""
     core = hub().settings.core
     kind = body.source.kind
     _known(kind, _set_up(source_registry.REGISTRY), "source.kind")
@@ -83,19 +86,18 @@ def requested(body: CreateConvention) -> conventions.Request:
         hub().check_url(body.resume_url)
     source = hub().source(kind)
     reference = _reference(source.Ref, body.source.model_extra or {})
-    content = None
-    if source.immediate:
-        record = hub().normalise(source.read(reference).fields)
-        content = content_key(source.key(reference), record, template)
-    level = body.signature.level
+    record = hub().normalise(source.read(reference).fields) if source.immediate else None
+    if record and not preview:
+        _choice(body.signature, record).require()
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
         pending_key=_pending_key(source.key(reference), template),
-        content_key=content,
+        content_key=content_key(source.key(reference), record, template) if record else None,
         template=template,
         provider=provider,
-        level=None if level == "auto" else level,
+        level=body.signature.level,
+        level_reason=body.signature.level_reason,
         signing_order=body.signature.order,
         archives=archives,
         until=body.until,
@@ -105,6 +107,11 @@ def requested(body: CreateConvention) -> conventions.Request:
         resume_at=body.resume_at,
         made_by=caller().id,
     )
+
+
+def _choice(wish: SignatureWish, record: Record) -> Choice:
+    settings = hub().settings
+    return choose(record, settings.thresholds, wish.level, wish.level_reason, settings.core.level)
 
 
 def _set_up(registry: Mapping[str, str]) -> list[str]:
@@ -174,6 +181,7 @@ def _take(tx: Session, asked: conventions.Request, key: str | None) -> tuple[str
         journal.append(tx, row.id, now, actor, "received", source=row.source_kind)
         steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
     else:
+        conventions.wish_again(row, asked)
         conventions.ask_again(tx, now, row, asked.until, actor)
     if key:
         conventions.remember(tx, now, caller().id, key, request_hash(), row.id)

@@ -1,7 +1,8 @@
 """What the page of one convention tells: its state in plain French, a timeline, who must still sign.
 
 Whoever holds the link may look, so nothing here names a person beyond role and initials: no e-mail,
-phone, address, full name, file path or signing link.
+phone, address, full name, file path or signing link. Why a level is lower than advised is said to be
+known, never quoted: a lawyer's own words may name anybody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from domain.lifecycle import AT_PROVIDER, ENDED, LABELS, State
 from domain.naming import PARIS
-from domain.signature import SignerStatus
+from domain.signature import Level, SignerStatus
 from domain.steps import StepKind, StepState
 from store.models import ArchiveCopy, Convention, SignerRow, Step
 
@@ -63,6 +64,9 @@ _SENTENCES = {
 }
 
 
+_LEVELS = {Level.SIMPLE: "simple", Level.ADVANCED: "avancée", Level.QUALIFIED: "qualifiée"}
+
+
 @dataclass(frozen=True)
 class Milestone:
     """``progress``: done | current | todo | stopped."""
@@ -97,6 +101,8 @@ class Followed:
     signers: list[tuple[str, str]]
     archives: list[tuple[str, str]]
     problem: Trouble | None
+    level: tuple[str, ...]
+    warnings: tuple[str, ...]
     retrying: list[Trouble] = field(default_factory=list)
 
 
@@ -116,6 +122,8 @@ def followed(row: Convention, steps: list[Step]) -> Followed:
         if row.signed_at
         else [],
         problem=_trouble(row.problem) if row.problem else None,
+        level=_level(row.advice) if row.advice else (),
+        warnings=tuple(dict.fromkeys(one["detail"] for one in row.warnings or [])),
         retrying=[
             _trouble(step.error, next_try=in_french(step.run_after))
             for step in steps
@@ -203,6 +211,19 @@ def _archive_label(name: str) -> str:
 def _kept(copies: list[ArchiveCopy], name: str) -> str:
     times = [copy.verified_at for copy in copies if copy.archive == name]
     return f"classée et relue le {in_french(max(times))}" if times else "pas encore classée"
+
+
+def _level(advice: dict[str, Any]) -> tuple[str, ...]:
+    """What was chosen, what was advised and why, and whether a lower choice has its reason."""
+    chosen, advised = _LEVELS[Level(advice["chosen"])], _LEVELS[Level(advice["level"])]
+    if chosen == advised:
+        said = f"Signature {chosen}, comme conseillé."
+    else:
+        said = f"Signature {chosen} ; le niveau conseillé est « {advised} »."
+    lines = [said, advice["reason"]]
+    if advice["lowered"]:
+        lines.append("Le motif de ce niveau inférieur a été donné ; il est gardé avec la convention.")
+    return tuple(lines)
 
 
 def _trouble(told: dict[str, Any] | None, next_try: str = "") -> Trouble:

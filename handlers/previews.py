@@ -25,16 +25,16 @@ from store import previews
 from store.previews import Standing
 
 blueprint = Blueprint("previews", __name__, url_prefix="/v1/previews")
+#: what the worker needs of the request
+_WANTED = ("source_kind", "source", "template", "provider", "level", "level_reason")
 _PDF, _JSON = "application/pdf", "application/json"
 
 
 @blueprint.post("")
 @needs("conventions:write")
 def create() -> Response:
-    asked = requested(read(CreateConvention))
-    wanted = {
-        name: getattr(asked, name) for name in ("source_kind", "source", "template", "provider", "level")
-    }
+    asked = requested(read(CreateConvention), preview=True)
+    wanted = {name: getattr(asked, name) for name in _WANTED}
     with hub().database.transaction() as tx:
         preview_id = previews.ask(tx, hub().now(), caller().id, wanted)
     wait_until(lambda: _is_over(_look(preview_id)), unless_asked=LONGEST_SECONDS)

@@ -5,24 +5,25 @@ these shapes. A field that may be absent is ``NotRequired``, never null. Descrip
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AwareDatetime, Field
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
-from domain import mentions
 from domain.lifecycle import State
-from domain.signature import Authentication, Level, SignerStatus
+from domain.signature import SignerStatus
 from domain.steps import StepKind
+from handlers.shapes_checks import (
+    Advice,
+    Code,
+    Detail,
+    EventMentions,
+    Mentions,
+    PreviewMentions,
+    Warned,
+    says,
+)
 
-
-def says(text: str) -> Any:
-    return Field(description=text)
-
-
-Code = Annotated[str, says("nom stable, anglais : c'est lui qu'un scénario doit lire")]
-Detail = Annotated[str, says("ce qui ne va pas et que faire, en français")]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="empreinte SHA-256, en hexadécimal")]
 
 
@@ -98,61 +99,6 @@ class Retrying(StepProblem):
     next_try: Annotated[AwareDatetime, says("prochain essai automatique")]
 
 
-MentionId = Annotated[str, says("nom stable de la mention")]
-Checked = Annotated[int, says("combien de mentions ont été cherchées")]
-
-
-class EventMentions(TypedDict):
-    blocking: Annotated[list[MentionId], says("ce qui empêche l'envoi")]
-    warnings: Annotated[list[MentionId], says("ce qui est à relire, sans empêcher l'envoi")]
-    checked: Checked
-
-
-class WrongMention(TypedDict):
-    id: MentionId
-    label: Annotated[str, says("la mention, en français")]
-    article: Annotated[str, says("les textes qui la demandent")]
-    status: Annotated[mentions.Status, says("ce qui ne va pas")]
-
-
-class Mentions(TypedDict):
-    blocking: Annotated[list[WrongMention], says("ce qui empêche l'envoi")]
-    warnings: Annotated[list[WrongMention], says("ce qui est à relire, sans empêcher l'envoi")]
-    checked: Checked
-
-
-class MentionLine(WrongMention):
-    applies: Annotated[bool, says("vrai : cette convention doit la porter, ou ne doit pas la contenir")]
-    present: Annotated[bool, says("vrai : sa clause est dans le document")]
-    severity: Annotated[mentions.Severity, says("blocking : son défaut empêche l'envoi")]
-    where: NotRequired[Annotated[int, says("rang de la clause dans le document, à partir de 1")]]
-
-
-class MentionReport(TypedDict):
-    checked_on: Annotated[date, says("jour où les textes de loi ont été vérifiés pour la dernière fois")]
-    method: Annotated[mentions.Method, says("blocks : clauses nommées ; text : texte d'un PDF fait ailleurs")]
-    items: Annotated[list[MentionLine], says("toutes les mentions que le hub connaît")]
-
-
-class PreviewMentions(EventMentions, MentionReport):
-    """The report, with what is wrong by id."""
-
-
-class Warned(TypedDict):
-    path: Annotated[str, says("le champ en cause")]
-    code: Code
-    detail: Annotated[str, says("ce que l'avocat doit regarder avant d'envoyer")]
-
-
-class LevelAdvice(TypedDict):
-    level: Annotated[Level, says("le niveau conseillé")]
-    authentication: Annotated[Authentication, says("la vérification conseillée")]
-    rule: Annotated[int, says("rang de la règle qui s'applique, parmi les huit")]
-    reason: Annotated[str, says("pourquoi")]
-    suggestion: NotRequired[Annotated[Level, says("un niveau supérieur, que l'avocat peut préférer")]]
-    lowered: Annotated[bool, says("vrai : le niveau qui serait demandé est inférieur au conseil")]
-
-
 class PreviewDocument(TypedDict):
     media_type: Annotated[str, says("application/pdf")]
     size: Annotated[int, says("taille en octets")]
@@ -163,9 +109,8 @@ class PreviewDocument(TypedDict):
 class Preview(TypedDict):
     template: Annotated[str, says("le modèle de document")]
     provider: Annotated[str, says("le prestataire de signature")]
-    level: Annotated[Level, says("le niveau de signature qui serait demandé")]
-    level_advice: Annotated[LevelAdvice, says("le niveau conseillé, et pourquoi")]
-    warnings: Annotated[list[Warned], says("ce qui est à relire dans la fiche, sans rien empêcher")]
+    advice: Annotated[Advice, says("le niveau conseillé, celui qui serait demandé, et pourquoi")]
+    warnings: Annotated[list[Warned], says("ce qui est à relire ; seul level_reason_missing empêche l'envoi")]
     archive_path: Annotated[str, says("où elle serait classée, signée aujourd'hui")]
     mentions: Annotated[PreviewMentions, says("les mentions obligatoires")]
     document: Annotated[PreviewDocument, says("le PDF")]
@@ -209,6 +154,8 @@ class EventData(_Common):
 class Convention(_Common):
     signers: Annotated[list[Signer], says("qui doit signer")]
     mentions: NotRequired[Annotated[Mentions, says("les mentions obligatoires, une fois rédigée")]]
+    advice: NotRequired[Annotated[Advice, says("le niveau de signature conseillé, et celui qui est retenu")]]
+    warnings: NotRequired[Annotated[list[Warned], says("ce que l'avocat doit regarder dans la fiche")]]
     archives: Annotated[list[Copy], says("où les fichiers sont classés")]
     documents: Annotated[list[File], says("les fichiers que le hub détient")]
     links: Annotated[Links, says("où aller ensuite")]

@@ -45,6 +45,10 @@ def convention_view(session: Session, row: Convention, *, replayed: bool = False
     ]
     if row.mentions:
         data["mentions"] |= _told(mentions.read(row.mentions))
+    if row.advice:
+        data["advice"] = row.advice
+    if row.warnings is not None:
+        data["warnings"] = row.warnings
     data["links"] = {"self": base, "follow": hub().follow_url(row.id), "journal": f"{base}/journal"}
     waiting = [
         {"step": s.kind, "attempts": s.attempts, "next_try": s.run_after.isoformat(), **(s.error or {})}
@@ -73,4 +77,5 @@ def _told(report: mentions.Report) -> dict[str, Any]:
 
 
 def _line(line: mentions.Line) -> dict[str, str]:
-    return {"id": line.id, "label": line.label, "article": line.article, "status": line.status.value}
+    told = {"id": line.id, "label": line.label, "article": line.article, "status": line.status.value}
+    return {**told, "fix": line.fix} if line.fix else told

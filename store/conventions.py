@@ -39,6 +39,7 @@ class Request:
     resume_url: str | None
     resume_at: str
     made_by: str
+    level_reason: str | None = None
 
 
 def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
@@ -127,6 +128,14 @@ def ask_again(tx: Session, now: datetime, row: Convention, until: str, actor: st
     extend(tx, now, row, until)
     if row.state == State.FAILED.value:
         retry(tx, now, row, actor)
+
+
+def wish_again(row: Convention, request: Request) -> None:
+    """Asked again after it gave up before anything left: the level, or its reason, may be what was mended.
+    The caller holds the row."""
+    refused = bool(row.problem and row.problem["code"] == "level_reason_missing")
+    if row.state == State.FAILED.value and (refused or row.failed_from == State.RECEIVED.value):
+        row.level, row.level_reason = request.level, request.level_reason
 
 
 def retry(tx: Session, now: datetime, row: Convention, actor: str) -> bool:
@@ -227,8 +236,8 @@ def remember(
 
 
 def count_by_state(tx: Session) -> dict[str, int]:
-    rows = tx.execute(select(Convention.state, func.count()).group_by(Convention.state))
-    return dict(rows.tuples().all())  # dict() would take the result itself for a mapping
+    rows = tx.execute(select(Convention.state, func.count().label("number")).group_by(Convention.state))
+    return {row.state: row.number for row in rows}
 
 
 def _held(tx: Session, which: Select[Convention]) -> Convention | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.identifiers import new_id
 from store.models import ApiKey, Hook
 
-SCOPES = ("conventions:read", "conventions:write", "hooks", "indicators")
+SCOPES = ("conventions:read", "conventions:write", "hooks")
 
 
 def create(tx: Session, now: datetime, label: str, scopes: tuple[str, ...]) -> tuple[ApiKey, str]:

@@ -28,7 +28,8 @@ class Convention(Base):
     ``pending_key`` (the record is being read) and ``content_key`` (this content is under way or done)
     are unique: they are what keeps one record from being sent twice. Both are released when a
     convention ends without having been signed. ``mentions`` is the report of ``domain.mentions`` on the
-    document rendered last; it holds nothing personal.
+    document rendered last, ``warnings`` what its lawyer should look at; they hold nothing personal.
+    ``advice`` is the level advised, the one chosen, and why (``Choice.as_data``), as that document was made.
     """
 
     __tablename__ = "conventions"
@@ -52,6 +53,7 @@ class Convention(Base):
     template: Mapped[str] = mapped_column(String(80))
     provider: Mapped[str] = mapped_column(String(40))
     level: Mapped[str | None] = mapped_column(String(20))
+    level_reason: Mapped[str | None] = mapped_column(SealedJson("conventions.level_reason"))
     signing_order: Mapped[str | None] = mapped_column(String(20))
     archives: Mapped[list[str]] = mapped_column(JSON)
     until: Mapped[str] = mapped_column(String(20))
@@ -71,6 +73,8 @@ class Convention(Base):
     asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decline_reason: Mapped[str | None] = mapped_column(SealedJson("conventions.decline_reason"))
     mentions: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    warnings: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
+    advice: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.advice"))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     signers: Mapped[list[SignerRow]] = relationship(order_by="SignerRow.position", lazy="selectin")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from domain.level_choice import Choice, choose
 from domain.record import Record
-from domain.signature import Level, Order
+from domain.signature import Order
 from settings import Settings
 from store.models import Convention
 
 
-def level(row: Convention, record: Record, settings: Settings) -> Level:
-    return Level(row.level or record.signature.niveau or settings.core.level)
+def level(row: Convention, record: Record, settings: Settings) -> Choice:
+    return choose(record, settings.thresholds, row.level, row.level_reason, settings.core.level)
 
 
 def order(row: Convention, record: Record, settings: Settings) -> Order:

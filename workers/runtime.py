@@ -85,6 +85,7 @@ class Runtime:
             today=self.now().astimezone(PARIS).date(),
             defaults=cabinet.record_defaults(),
             firm_email=cabinet.email,
+            result_cap=self.settings.thresholds.result_rate_max,
         )
 
     def trust_roots(self) -> list[bytes]:

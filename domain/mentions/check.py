@@ -9,7 +9,7 @@ from typing import Any
 from domain.mentions.facts import Facts
 from domain.mentions.law import LAW
 from domain.mentions.printed import is_in, plain
-from domain.mentions.report import Clause, Line, Method, Report, Severity, Status
+from domain.mentions.report import RIGHT, Clause, Line, Method, Report, Severity, Status
 from domain.mentions.rule import Ban, Rule, Wanted, Words
 from domain.mentions.table import RULES
 from domain.record import Record
@@ -94,6 +94,7 @@ def _line(mention: str, rule: Rule | Ban, facts: Facts, words: Words, judge: Jud
     blocks = rule.blocks(facts) if rule.blocks else law.severity == "blocking"
     if status is Status.ADVISED or status is Status.UNVERIFIED:
         blocks = False
+    unset = isinstance(rule, Rule) and not all(words.has(name) for name in rule.needs)
     return Line(
         id=mention,
         label=law.label,
@@ -103,6 +104,7 @@ def _line(mention: str, rule: Rule | Ban, facts: Facts, words: Words, judge: Jud
         severity=Severity.BLOCKING if blocks else Severity.WARNING,
         status=status if applies else Status.NOT_APPLICABLE,
         where=where,
+        fix=rule.fix if unset and applies and isinstance(rule, Rule) and status not in RIGHT else None,
     )
 
 

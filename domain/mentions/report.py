@@ -54,7 +54,8 @@ class Clause:
 
 @dataclass(frozen=True)
 class Line:
-    """``where`` is the rank of the clause in the document, from 1."""
+    """``where`` is the rank of the clause in the document, from 1; ``fix``, for a wrong mention, one French
+    sentence that says what to do when neither the template nor the record is at fault."""
 
     id: str
     label: str
@@ -64,6 +65,7 @@ class Line:
     severity: Severity
     status: Status
     where: int | None
+    fix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class Report:
         """One per blocking line, for who must mend the template or the record."""
         return tuple(
             FieldError(
-                one.id, f"mention_{one.status.value}", f"{one.label} ({one.article}) : {SAID[one.status]}."
+                one.id,
+                f"mention_{one.status.value}",
+                f"{one.label} ({one.article}) : {SAID[one.status]}.{f' {one.fix}' if one.fix else ''}",
             )
             for one in self.blocking
         )

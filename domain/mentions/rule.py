@@ -88,6 +88,7 @@ class Rule:
     the sending. ``values`` must be printed in its clause (K2), ``advised`` had better be: lacking, they only
     warn. ``wordings`` name constants of ``law.toml``, of which one writing must stand there (K3). ``beside``:
     other mentions in whose clauses the values may stand too, when templates rightly share them out.
+    ``fix``: what to do when it lacks and one of ``needs`` says nothing, because a setting is empty.
     """
 
     applies: Condition = always
@@ -96,6 +97,8 @@ class Rule:
     advised: Values = nothing
     wordings: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    fix: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,11 @@ WITHDRAWAL: Mapping[str, Rule] = {
     ),
     "retract_avis_type": Rule(applies=_withdrawal),
     "retract_fonction_ligne": Rule(
-        applies=lambda facts: facts.online_withdrawal, values=needed("conclusion.fonction_ligne_url")
+        applies=lambda facts: facts.online_withdrawal,
+        values=needed("conclusion.fonction_ligne_url"),
+        needs=("conclusion.fonction_ligne_url",),
+        fix="Donnez l'adresse de la page de rétractation du cabinet dans le réglage "
+        "PARAPHE_CABINET_RETRACTATION_URL.",
     ),
     "retract_effets": Rule(applies=_withdrawal, wordings=("quatorze_jours",)),
     "retract_frais_prorata": Rule(applies=_early),

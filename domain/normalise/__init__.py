@@ -72,7 +72,8 @@ def read(
     for path, fault in resolved.faults.items():
         reader.fault(path, fault)
     _read_all(reader, count)
-    for path, code, detail in record_rules.check(reader.parsed, today, firm_email, result_cap):
+    found = record_rules.check(reader.parsed, today, firm_email, result_cap)
+    for path, code, detail in (*found, *record_rules.early_start(reader.parsed, reader.values)):
         reader.fault(path, Fault(code, detail))
     for path in record_rules.missing_phones(reader.parsed, reader.values):
         reader.missing(path)

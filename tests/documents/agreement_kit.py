@@ -29,7 +29,9 @@ WITHDRAWAL_PAGE = "https://conventions.lefevre-associes.example/r/conv_0304"
 BAD_SPACING = re.compile("[ ][:;?!%»€]|[^\u00a0\u202f(][;?!»]|« |'|n° |  ")
 #: what the head and the foot of each page repeat
 RUNNING = re.compile(
-    r"^Lefèvre & Associés\s*Convention d.honoraires$|^Convention \S+ v1 – page .*|^paraphe non requis.*", re.M
+    r"^Lefèvre & Associés\s*Convention d.honoraires$|Convention \S+ v1 – page \d+ sur \d+"
+    r"|paraphe non requis.*",
+    re.M,
 )
 BAD_REFERENCE = re.compile(r"\b([Aa]rticles? (?=\d)|[LRD]\. \d)")
 

@@ -66,7 +66,8 @@ WITHDRAWAL = {
 }
 EARLY = {"exec_anticipee_demande", "exec_anticipee_perte", "retract_frais_prorata"}
 OFF_PREMISES = {"he_paiement_7_jours", "he_exemplaire_date", "he_support_durable"}
-DISTANCE = {"distance_confirmation", "reconnaissance_obligation_paiement"}
+DISTANCE = {"distance_confirmation"}
+AWAY = {"reconnaissance_obligation_paiement", "recap_verification"}
 
 
 def mentions(values: dict[str, Any]) -> set[str]:
@@ -114,12 +115,13 @@ def test_the_mentions_follow_the_case() -> None:
         *WITHDRAWAL,
         *EARLY,
         *DISTANCE,
+        *AWAY,
         "mediateur_consommation",
         "provision",
         "forfait_phases",
     }
     assert not consumer & OFF_PREMISES
-    assert couple >= {*WITHDRAWAL, *OFF_PREMISES, "pas_exec_avant_14j", "mediateur_consommation"}
+    assert couple >= {*WITHDRAWAL, *OFF_PREMISES, *AWAY, "pas_exec_avant_14j", "mediateur_consommation"}
     assert not couple & (EARLY | DISTANCE)
     assert "representant_pouvoir" in company
     assert not company & {
@@ -127,6 +129,7 @@ def test_the_mentions_follow_the_case() -> None:
         *EARLY,
         *OFF_PREMISES,
         *DISTANCE,
+        *AWAY,
         "mediateur_consommation",
         "provision",
     }
@@ -152,7 +155,7 @@ def test_the_annexes_begin_their_own_pages_after_the_signatures(converter: Libre
 def test_the_footer_counts_the_pages(converter: LibreOffice) -> None:
     _pdf, found = rendered(converter, CONSUMER)
     for rank, text in enumerate(found.texts, 1):
-        assert compact(f"Convention 2026-0147 v1 – page {rank}/{found.pages}") in compact(text)
+        assert compact(f"Convention 2026-0147 v1 – page {rank} sur {found.pages}") in compact(text)
 
 
 @pytest.mark.parametrize("lines", range(1, 16))

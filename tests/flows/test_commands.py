@@ -7,8 +7,11 @@ import sys
 
 import httpx
 
+from tests.fixtures.databases import one_database
 from tests.fixtures.hub import Hub
 from tests.fixtures.processes import ROOT
+
+pytestmark = one_database
 
 
 def test_doctor_says_what_works_and_what_to_do(hub: Hub) -> None:

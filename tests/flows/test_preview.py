@@ -38,7 +38,7 @@ def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
     )
     assert told["mentions"]["blocking"] == []
     assert told["mentions"]["checked"] > 10
-    assert {"level", "reason", "rule", "lowered"} <= set(told["level_advice"])
+    assert {"level", "reason", "rule", "chosen", "lowered"} <= set(told["advice"])
     assert "wait_for_withdrawal" in [one["code"] for one in told["warnings"]]
     assert told["archive_path"].startswith("/Conventions/")
     assert told["archive_path"].endswith("_D2026-0417.pdf")

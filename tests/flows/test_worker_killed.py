@@ -7,9 +7,9 @@ step's outcome is unknown when the worker dies.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pytest
+from functools import partial
 
 from sandbox.google.drive import SHARED_FOLDER_ID
 from store import steps
@@ -20,16 +20,15 @@ from tests.flows.ask import airtable_request, assert_archived_once, create, sign
 
 @dataclass(frozen=True)
 class Moment:
-    """Where the worker is caught: a call of a stand-in; ``answered`` kills it after the call acted."""
+    """Where the worker is caught: a call of a stand-in; ``acted`` kills it after the call did its work."""
 
     system: str
     method: str
     path: str
-    signed_before: bool = False
     acted: bool = False
 
 
-MOMENTS = {
+BEFORE_SIGNING = {
     "reading the record": Moment("airtable", "GET", "/v0/"),
     "creating the request": Moment("yousign", "POST", "/signature_requests$", acted=True),
     "uploading the document": Moment("yousign", "POST", "/documents$", acted=True),
@@ -37,32 +36,60 @@ MOMENTS = {
     "before activating": Moment("yousign", "POST", "/activate$"),
     "after activating": Moment("yousign", "POST", "/activate$", acted=True),
     "writing back": Moment("airtable", "PATCH", "/v0/", acted=True),
-    "asking where it stands": Moment("yousign", "GET", "/signature_requests/[^/]+$", signed_before=True),
-    "collecting the signed file": Moment("yousign", "GET", "/documents/download", signed_before=True),
-    "collecting the proof": Moment("yousign", "GET", "/audit_trails", signed_before=True),
-    "making a folder": Moment("google", "POST", "/drive/v3/files$", signed_before=True, acted=True),
-    "uploading to the archive": Moment("google", "PUT", "/upload/", signed_before=True, acted=True),
+}
+AFTER_SIGNING = {
+    "asking where it stands": Moment("yousign", "GET", "/signature_requests/[^/]+$"),
+    "collecting the signed file": Moment("yousign", "GET", "/documents/download"),
+    "collecting the proof": Moment("yousign", "GET", "/audit_trails"),
+    "making a folder": Moment("google", "POST", "/drive/v3/files$", acted=True),
+    "uploading to the archive": Moment("google", "PUT", "/upload/", acted=True),
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-def test_killed_while(hub: Hub, moment: Moment) -> None:
+def test_killed_at_every_call_before_the_signature(hub: Hub) -> None:
+    """One convention, whose worker dies at each call in turn: nothing of it is done twice."""
+    _with_drive(hub)
+    hub.start("web", "clock")
+    convention_id = create(hub, airtable_request(archive=["folder", "google_drive"]))
+    _kill_at_each(hub, BEFORE_SIGNING)
+    hub.until(convention_id, "sent", "opened")
+    sign_all(hub)
+    _assert_filed(hub, convention_id)
+
+
+def test_killed_at_every_call_after_the_signature(hub: Hub) -> None:
     _with_drive(hub)
     hub.start()
-    control = hub.sandbox.control(moment.system)
-    if moment.signed_before:
-        convention_id = create(hub, airtable_request(archive=["folder", "google_drive"]), Prefer="wait=25")
-        _hold(hub, moment)
-        sign_all(hub)
-    else:
-        _hold(hub, moment)
-        convention_id = create(hub, airtable_request(archive=["folder", "google_drive"]))
-    wait_for(lambda: _reached(hub, moment), 30, "the worker is caught in the call")
+    convention_id = create(hub, airtable_request(archive=["folder", "google_drive"]), Prefer="wait=25")
+    hub.until(convention_id, "sent", "opened")
     hub.kill("worker")
-    control.clear()
-    hub.start("worker")
-    hub.until(convention_id, "sent", "opened", "signed", "archived")
     sign_all(hub)
+    _kill_at_each(hub, AFTER_SIGNING)
+    _assert_filed(hub, convention_id)
+
+
+def _kill_at_each(hub: Hub, moments: Mapping[str, Moment]) -> None:
+    """No worker runs yet; one does at the end."""
+    for name, moment in moments.items():
+        control = hub.sandbox.control(moment.system)
+        seen = len(control.requests(moment.method))
+        kind = "delay_after" if moment.acted else "delay"
+        control.fault(kind, moment.method, moment.path, seconds=60, times=None)
+        hub.start("worker")
+        wait_for(partial(_caught, hub, moment, seen), 60, f"the worker is caught {name}")
+        hub.kill("worker")
+        control.clear()
+    hub.start("worker")
+
+
+def _caught(hub: Hub, moment: Moment, seen: int) -> bool:
+    """The call has arrived since; when it acts first, it has acted (its status is known)."""
+    received = hub.sandbox.control(moment.system).requests(moment.method)[seen:]
+    held = [r for r in received if re.search(moment.path, r["path"])]
+    return bool(held) and (held[-1]["status"] is not None) is moment.acted
+
+
+def _assert_filed(hub: Hub, convention_id: str) -> None:
     shown = assert_archived_once(hub, convention_id)
     assert {copy["archive"] for copy in shown["archives"]} == {"folder", "google_drive"}
     assert _drive_files(hub) == 3
@@ -88,19 +115,6 @@ def _with_drive(hub: Hub) -> None:
         "PARAPHE_GOOGLE_DRIVE_ROOT_FOLDER_ID": SHARED_FOLDER_ID,
         "PARAPHE_GOOGLE_DRIVE_API_ROOT": f"{hub.sandbox.url}/google/",
     }
-
-
-def _hold(hub: Hub, moment: Moment) -> None:
-    """From now on, that call does not answer: ``acted`` says whether it does its work first."""
-    kind = "delay_after" if moment.acted else "delay"
-    hub.sandbox.control(moment.system).fault(kind, moment.method, moment.path, seconds=20, times=None)
-
-
-def _reached(hub: Hub, moment: Moment) -> bool:
-    """The call has arrived; when it acts first, it has acted (its status is known)."""
-    received = hub.sandbox.control(moment.system).requests(moment.method)
-    held = [r for r in received if re.search(moment.path, r["path"])]
-    return bool(held) and (held[-1]["status"] is not None) is moment.acted
 
 
 def _running(hub: Hub, convention_id: str, kind: str) -> bool:

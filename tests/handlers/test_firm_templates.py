@@ -13,6 +13,7 @@ from documents.template import DIRECTORY
 from documents.template import available as shipped_names
 from domain.errors import NotFound
 from store import templates
+from tests.mentions.surgery import without
 from tests.pages.application import Application, sample
 
 
@@ -43,6 +44,12 @@ def write(folder: Path, name: str, title: str) -> tuple[Path, Path]:
 
 def flask(firm: Application, *arguments: str | Path) -> Result:
     return firm.flask.test_cli_runner().invoke(args=["templates", *map(str, arguments)])
+
+
+def marks(told: str, mention: str) -> str:
+    """What the table of ``templates check`` says of a mention, one mark per kind of client."""
+    [line] = [line for line in told.splitlines() if line.endswith(f"[{mention}]") and line[2] in "●✗·"]
+    return line.split("  ")[1].replace(" ", "")
 
 
 def listed(firm: Application) -> dict[str, tuple[str, str]]:
@@ -120,18 +127,35 @@ def test_check_tells_the_variables_and_what_each_kind_of_client_would_get(
 ) -> None:
     told = flask(firm, "check", DIRECTORY / f"{name}.docx")
     assert told.exit_code == 0, told.output
-    variables, *cases = told.output.split("\nPour ")
-    assert "client.nom_complet" in variables
-    assert [case.partition(" :")[0] for case in cases] == [
+    whole, *cases = told.output.split("\nPour ")
+    assert "un avocat doit le relire, l'adapter et le valider" in whole
+    [group] = [line for line in whole.splitlines() if line.startswith("  client :")]
+    assert "nom_complet" in group
+    kinds = [
         "un consommateur, au cabinet",
         "un consommateur, à distance",
         "un consommateur, hors établissement",
         "un professionnel, à distance",
+        "une association, au cabinet",
         "une société, au cabinet",
     ]
-    assert "empêche l'envoi" not in told.output
-    carried = [case.splitlines()[1] for case in cases]
-    assert ["retract_formulaire" in line for line in carried] == [False, True, True, False, False]
+    aided = ["un consommateur à l'aide juridictionnelle partielle, au cabinet"] * (name == "contentieux")
+    assert [case.partition(" :")[0] for case in cases] == kinds + aided
+    assert all("rien ne manque ; l'envoi est possible." in case for case in cases)
+    assert marks(whole, "retract_formulaire") == "·●●····"[: len(cases)]
+    assert marks(whole, "retract_fonction_ligne") == "·●·····"[: len(cases)]
+    assert marks(whole, "representant_pouvoir") == "····●●·"[: len(cases)]
+
+
+def test_check_says_what_would_stop_the_sending_and_to_whom(firm: Application, tmp_path: Path) -> None:
+    without("forfait", "mediateur_consommation", tmp_path)
+    told = flask(firm, "check", tmp_path / "forfait.docx")
+    assert told.exit_code == 0, told.output
+    assert marks(told.output, "mediateur_consommation") == "✗✗✗···"
+    refused = [line for line in told.output.splitlines() if line.endswith("l'envoi serait refusé.")]
+    assert len(refused) == 3
+    assert all(line.startswith("Pour un consommateur") for line in refused)
+    assert "la clause manque ; ajoutez-la dans un contrôle de contenu [mediateur_consommation]" in told.output
 
 
 def test_check_tells_what_is_wrong_and_ends_with_1(firm: Application, tmp_path: Path) -> None:

@@ -54,12 +54,14 @@ def record(case: tuple[str, str]) -> Record:
 
 
 @cache
-def words(case: tuple[str, str]) -> Mapping[str, Any]:
-    return context(record(case), CABINET, TODAY, "Yousign", "conv_0211", 1, Level.SIMPLE, WITHDRAWAL_PAGE)
+def words(case: tuple[str, str], page: str = WITHDRAWAL_PAGE) -> Mapping[str, Any]:
+    return context(record(case), CABINET, TODAY, "Yousign", "conv_0211", 1, Level.SIMPLE, page)
 
 
-def report(case: tuple[str, str], of: Template | None = None) -> Report:
-    """The report on this case, printed by its own template or by another writing of it."""
-    merged = merge(of or template(case[0]), words(case))
+def report(case: tuple[str, str], of: Template | None = None, page: str = WITHDRAWAL_PAGE) -> Report:
+    """The report on this case, printed by its own template or by another writing of it; ``page`` is where a
+    consumer withdraws, empty when the firm has none."""
+    printed = words(case, page)
+    merged = merge(of or template(case[0]), printed)
     clauses = [Clause(block.mentions, block.text) for block in blocks.read(merged)]
-    return mentions.check(record(case), words(case), clauses, TODAY)
+    return mentions.check(record(case), printed, clauses, TODAY)

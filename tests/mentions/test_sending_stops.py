@@ -91,6 +91,18 @@ def test_a_whole_agreement_goes_on_to_the_provider(application: Application, cas
     assert shown["mentions"]["checked"] > 30
 
 
+def test_the_page_to_withdraw_is_asked_for_by_the_name_of_its_setting(application: Application) -> None:
+    """A consumer who concludes online: without the page, the refusal says which setting to fill; with it, the
+    same agreement goes on."""
+    case = carrying("retract_fonction_ligne")
+    shown = send(application, case, report(case, page=""))
+    (fault,) = shown["problem"]["errors"]
+    assert fault["path"] == "retract_fonction_ligne"
+    assert "PARAPHE_CABINET_RETRACTATION_URL" in fault["detail"]
+    assert "PARAPHE_CABINET_RETRACTATION_URL" in shown["mentions"]["blocking"][0]["fix"]
+    assert all(line.fix is None for line in whole(case).lines)
+
+
 def test_a_warning_goes_along_without_stopping_anything(application: Application, tmp_path: Path) -> None:
     case = ("forfait", "consumer")
     shown = send(application, case, report(case, without(*case[:1], "secret_professionnel", tmp_path)))

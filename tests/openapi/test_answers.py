@@ -23,12 +23,12 @@ SOURCE = {"kind": "inline", "fields": sample()}
 PREVIEW = {
     "template": "forfait",
     "provider": "yousign",
-    "level": "simple",
-    "level_advice": {
+    "advice": {
         "level": "simple",
         "authentication": "otp_sms",
         "rule": 8,
         "reason": "Le montant est modeste.",
+        "chosen": "simple",
         "lowered": False,
     },
     "warnings": [{"path": "provision.ht", "code": "provision_high", "detail": "Baissez la provision."}],

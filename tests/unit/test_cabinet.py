@@ -54,6 +54,10 @@ def test_a_firm_that_forgot_one_setting_is_still_an_example() -> None:
         ({"denomination": "a\u202eb"}, "invisible"),
         ({"inconnu": "x"}, "inconnu"),
         ({"tva_regime": "autre"}, "tva_regime"),
+        ({"retractation_url": "http://cabinet.example/r"}, "https"),
+        ({"retractation_url": "https://cabinet.example@autre.example/"}, "https"),
+        ({"retractation_url": "https://"}, "https"),
+        ({"retractation_url": "https://[cabinet"}, "https"),
     ],
 )
 def test_a_wrong_setting_is_refused(change: dict[str, str], told: str) -> None:
@@ -62,4 +66,4 @@ def test_a_wrong_setting_is_refused(change: dict[str, str], told: str) -> None:
 
 
 def test_the_insurance_is_one_sentence() -> None:
-    assert Cabinet(**REAL, rcp_couverture="").rcp == "Mutuelle, police n° 12"
+    assert Cabinet(**REAL, rcp_couverture="").rcp == "Mutuelle, police n°\u00a012"

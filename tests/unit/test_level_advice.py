@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.level_advice import Thresholds, advise, at_stake, lowered
-from domain.record_rules import warnings
+from domain.level_advice import advise, at_stake, lowered
 from domain.signature import Authentication, Level
-from tests.unit.samples import NAMES, TODAY, record
+from domain.thresholds import Thresholds
+from tests.unit.samples import NAMES, record
 
 PLAIN: dict[str, Any] = {"Phases": None, "Échéances": None}
 
@@ -71,23 +71,6 @@ def test_going_down_is_told_and_going_up_is_free() -> None:
     assert lowered(Level.SIMPLE, advice)
     assert not lowered(Level.ADVANCED, advice)
     assert not lowered(Level.QUALIFIED, advice)
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"Niveau de signature": "simple"}, True),
-        (
-            {"Niveau de signature": "simple", "Motif de dérogation": "Client à l'étranger sans portable."},
-            False,
-        ),
-        ({"Niveau de signature": "qualifiée"}, False),
-        ({}, False),
-    ],
-)
-def test_a_lower_level_wants_a_reason(changes: dict[str, Any], told: bool) -> None:
-    made = record(**({"Sensible": "oui"} | changes))
-    assert ("level_lowered" in {one.code for one in warnings(made, TODAY)}) is told
 
 
 @pytest.mark.parametrize("name", NAMES)

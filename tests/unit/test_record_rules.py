@@ -132,6 +132,32 @@ def test_co_clients_are_listed_or_in_columns_and_checked_like_the_client() -> No
     assert faults(fields(**{"Co-clients": many})) == {"co_contractants": "too_many"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({}, True),
+        ({"Mode de conclusion": "mixte"}, True),
+        ({"Mode de conclusion": "hors établissement", "Provision HT": None, "Échéances": None}, True),
+        ({"Début immédiat": "non"}, False),
+        ({"Mode de conclusion": "cabinet"}, False),
+        ({"Qualité": "professionnel"}, False),
+        ({"Phases": "Étude : 700\nActe : 800"}, False),
+    ],
+)
+def test_an_early_start_wants_the_parts_of_a_flat_fee(changes: dict[str, Any], refused: bool) -> None:
+    """Whoever withdraws then pays for what was done (code de la consommation, L. 221-25)."""
+    early = {"Mode de conclusion": "distance", "Début immédiat": "oui", "Phases": None, "Échéances": None}
+    told = faults(fields(**{**early, "Montant HT": "1500", **changes}))
+    assert told == ({"honoraires.forfait.phases": "phases_for_withdrawal"} if refused else {})
+
+
+def test_phases_that_cannot_be_read_are_told_once() -> None:
+    early = {"Mode de conclusion": "distance", "Début immédiat": "oui", "Échéances": None}
+    told = faults(fields(**early, Phases="Étude sans montant"))
+    assert "phases_for_withdrawal" not in told.values()
+    assert told
+
+
 def test_no_client_signs_with_the_firm_s_address() -> None:
     given = fields(**{"E-mail": "Contact@firme.example"})
     assert normalise(given, None, TODAY).client.email == "Contact@firme.example"

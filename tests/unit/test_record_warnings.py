@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.record_rules import warnings
+from domain.thresholds import Thresholds
 from tests.unit.samples import NAMES, TODAY, record
 
 RESULT = "resultat-karim-haddad"
@@ -38,6 +40,14 @@ def test_a_warning_comes_with_its_cause_and_goes_with_it(
     unchanged = {} if code != "wait_for_withdrawal" else {"Début immédiat": "oui"}
     assert code in told(name, **changes)
     assert code not in told(name, **unchanged)
+
+
+def test_the_rate_that_is_told_is_the_firm_s() -> None:
+    usual = record(RESULT, **{"Taux de résultat": "16 %"})
+    (one,) = (one for one in warnings(usual, TODAY) if one.code == "result_rate_unusual")
+    assert "15\u00a0%" in one.detail
+    bold = Thresholds(result_rate_warning=Decimal(18))
+    assert "result_rate_unusual" not in {one.code for one in warnings(usual, TODAY, bold)}
 
 
 def test_several_persons_partial_aid_and_past_dates_are_told() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,27 +35,27 @@ def test_an_hourly_fee_prints_its_rates_and_its_budget_with_tax() -> None:
     assert (fee["a_l_heure"], fee["au_forfait"], fee["avec_resultat"]) == (True, False, False)
     assert (fee["heures_min"], fee["heures_max"], fee["unite"]) == ("12", "18,5", "six minutes")
     assert (plain(fee["budget_min_ttc"]), plain(fee["budget_max_ttc"])) == ("2 592,00 €", "5 550,00 €")
-    assert plain(fee["seuil_alerte"]) == "3 000,00 € HT, soit 3 600,00 € TTC"
+    assert plain(fee["seuil_alerte"]) == "3 600,00 € TTC, soit 3 000,00 € HT"
 
 
 @pytest.mark.parametrize(
     ("name", "changes", "sentence"),
     [
-        (RESULT, {}, "Si le Client perçoit 60 000,00 €, l'honoraire de résultat est de 6 000,00 € HT, soit "
-         "7 200,00 € TTC, en plus de l'honoraire de diligences."),
-        (RESULT, {"Montant en jeu": None}, "Si le Client perçoit 30 000,00 €, l'honoraire de résultat est de "
-         "3 000,00 € HT, soit 3 600,00 € TTC, en plus de l'honoraire de diligences."),
-        (RESULT, {"Montant en jeu": "100 000,00"}, "Si le Client perçoit 100 000,00 €, l'honoraire de "
-         "résultat est par l'effet du plafond de 9 000,00 € HT, soit 10 800,00 € TTC, en plus de l'honoraire "
+        (RESULT, {}, "Si le Client perçoit 60 000,00 €, l’honoraire de résultat est de 7 200,00 € TTC, soit "
+         "6 000,00 € HT, en plus de l’honoraire de diligences."),
+        (RESULT, {"Montant en jeu": None}, "Si le Client perçoit 30 000,00 €, l’honoraire de résultat est de "
+         "3 600,00 € TTC, soit 3 000,00 € HT, en plus de l’honoraire de diligences."),
+        (RESULT, {"Montant en jeu": "100 000,00"}, "Si le Client perçoit 100 000,00 €, l’honoraire de "
+         "résultat est par l’effet du plafond de 10 800,00 € TTC, soit 9 000,00 € HT, en plus de l’honoraire "
          "de diligences."),
-        (RESULT, {"Imputation": "oui"}, "Si le Client perçoit 60 000,00 €, l'honoraire de résultat est de "
-         "6 000,00 € HT, soit 7 200,00 € TTC ; après déduction de l'honoraire de diligences de 1 800,00 € "
-         "HT, il reste dû 4 200,00 € HT, soit 5 040,00 € TTC."),
+        (RESULT, {"Imputation": "oui"}, "Si le Client perçoit 60 000,00 €, l’honoraire de résultat est de "
+         "7 200,00 € TTC, soit 6 000,00 € HT ; après déduction de l’honoraire de diligences de 2 160,00 € "
+         "TTC, soit 1 800,00 € HT, il reste dû 5 040,00 € TTC, soit 4 200,00 € HT."),
         (RESULT, {"Régime de TVA": "franchise", "Taux TVA": None, "Échéances": None}, "Si le Client perçoit "
-         "60 000,00 €, l'honoraire de résultat est de 6 000,00 €, en plus de l'honoraire de diligences."),
+         "60 000,00 €, l’honoraire de résultat est de 6 000,00 €, en plus de l’honoraire de diligences."),
         # 50 000 x 12 % + 100 000 x 8 % + 30 000 x 5 %
-        (SCALE, {}, "Si le Client obtient un dégrèvement de 180 000,00 €, l'honoraire de résultat est de "
-         "15 500,00 € HT, soit 18 600,00 € TTC, en plus de l'honoraire de diligences."),
+        (SCALE, {}, "Si le Client obtient un dégrèvement de 180 000,00 €, l’honoraire de résultat est de "
+         "18 600,00 € TTC, soit 15 500,00 € HT, en plus de l’honoraire de diligences."),
     ],
 )  # fmt: skip
 def test_the_example_of_the_fee_for_the_result_is_worked_out(
@@ -66,11 +67,11 @@ def test_the_example_of_the_fee_for_the_result_is_worked_out(
 def test_the_scale_and_what_the_result_holds_are_said() -> None:
     found = printed(SCALE)["resultat"]
     assert [plain(one["tranche"]) for one in found["bareme"]] == [
-        "jusqu'à 50 000,00 €",
+        "jusqu’à 50 000,00 €",
         "de 50 000,00 € à 150 000,00 €",
         "au-delà de 150 000,00 €",
     ]
-    assert plain(found["bareme"][2]["taux"]) == "5 % HT, soit 6 % TTC"
+    assert plain(found["bareme"][2]["taux"]) == "6 % TTC, soit 5 % HT"
     assert (found["inclusions"], "les dépens" in found["exclusions"]) == ("les intérêts", True)
     assert printed("claire-durand")["resultat"] is None
 
@@ -80,6 +81,40 @@ def test_partial_aid_prints_its_decision_and_the_complement() -> None:
     assert (aid["partielle"], aid["information"], aid["date"]) == (True, True, "12 octobre 2026")
     assert (plain(aid["taux"]), plain(aid["part_etat"])) == ("55 %", "634,04 €")
     assert plain(aid["complement"]) == "840,00 € TTC"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "700,00 € (TVA non applicable)"),
+        (
+            {
+                "Type d'honoraires": "horaire", "Montant HT": None, "Phases": None, "Taux horaire": "150 €",
+                "Heures estimées min": "3", "Heures estimées max": "4", "Seuil d'alerte HT": "500",
+                "Relevé de temps": "mensuel",
+            },
+            "600,00 € (TVA non applicable) au plus, au temps passé",
+        ),
+    ],
+)  # fmt: skip
+def test_the_complement_without_vat_is_not_said_to_hold_any(changes: dict[str, Any], said: str) -> None:
+    exempt = {"Régime de TVA": "franchise", "Taux TVA": None, "Échéances": None}
+    found = printed("contentieux-nadia-benali-aj", **exempt, **changes)
+    assert plain(found["aj"]["complement"]) == said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_our_own_words_have_curly_apostrophes_and_spaces_that_hold(name: str) -> None:
+    """What the record or the firm wrote is printed as they wrote it."""
+    found = printed(name)
+    own = [found["honoraires"]["forfait_ttc_lettres"], found["aj"]["complement"], found["cabinet"]["rcp"]]
+    own += [one["libelle"] for one in found["droits"]]
+    if terms := found["resultat"]:
+        own += [terms[key] for key in ("assiette", "inclusions", "exclusions", "exemple", "plafond", "taux")]
+        own += [row[key] for row in terms["bareme"] for key in ("tranche", "taux")]
+    for text in own:
+        assert "'" not in text
+        assert not re.search(r" [;:?!€%]|\b[LRD]\. \d", text), text
 
 
 def test_one_consumer_among_the_clients_makes_a_consumer_s_agreement() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
+from tests.fixtures.databases import one_database
 from tests.fixtures.hub import Hub
 from tests.fixtures.redis_server import RedisServer
 from tests.fixtures.waiting import wait_for
 from tests.flows.ask import airtable_request, create
+
+pytestmark = one_database
 
 
 def test_a_job_that_cannot_be_read_does_not_end_the_worker(hub: Hub, redis_server: RedisServer) -> None:

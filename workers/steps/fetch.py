@@ -1,4 +1,6 @@
-"""Read the record where the firm keeps it, normalise it, and see whether it is already under way."""
+"""Read the record where the firm keeps it, normalise it, and see whether it is already under way.
+
+A signature below the advice without a reason stops here, where the record is read again once mended."""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from store import conventions, journal, resumes, steps
 from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
+from workers import choices
 from workers.runtime import Runtime
 
 
@@ -20,6 +23,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     reference = source.Ref.model_validate(row.source)
     read = source.read(reference)
     record = runtime.normalise(read.fields)
+    choices.level(row, record, runtime.settings).require()
     content = content_key(source.key(reference), record, row.template)
     with runtime.finishing(claimed) as tx:
         row = conventions.lock(tx, claimed.convention_id)

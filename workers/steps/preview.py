@@ -6,14 +6,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from domain.level_advice import advise, lowered
-from domain.naming import PARIS, archive_path
+from domain.naming import archive_path
 from domain.record import Record
-from domain.record_warnings import warnings
 from store import previews
 from store.models import Convention
 from store.steps import Claimed
-from workers import choices
 from workers.runtime import Runtime
 from workers.steps import render
 
@@ -32,7 +29,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     record = runtime.normalise(source.read(source.Ref.model_validate(asked["source"])).fields)
     draft = _draft(asked, record)
     made = render.produce(runtime, draft)
-    answer = {**_told(runtime, draft, record), "mentions": made.report.as_data()}
+    answer = {**_told(runtime, draft, record, made), "mentions": made.report.as_data()}
     with runtime.finishing(claimed) as tx:
         previews.fill(tx, preview_id, answer, made.pdf)
 
@@ -45,23 +42,21 @@ def _draft(asked: dict[str, Any], record: Record) -> Convention:
         template=asked["template"],
         provider=asked["provider"],
         level=asked["level"],
+        level_reason=asked["level_reason"],
         record=record.model_dump(mode="json"),
     )
 
 
-def _told(runtime: Runtime, draft: Convention, record: Record) -> dict[str, Any]:
-    """What a lawyer would want to know before sending it; the archive path is that of a signature today."""
-    now = runtime.now()
-    advice, level = advise(record), choices.level(draft, record, runtime.settings)
+def _told(runtime: Runtime, draft: Convention, record: Record, made: render.Rendered) -> dict[str, Any]:
+    """What a lawyer would want to know before sending it; the archive path is that of a signature today. A
+    level that wants a reason is a warning here: the sending alone would be refused."""
     folders, name = archive_path(
-        runtime.settings.core.archive_pattern, record.filing_name(), now, record.dossier.numero
+        runtime.settings.core.archive_pattern, record.filing_name(), runtime.now(), record.dossier.numero
     )
-    told = {name: value for name, value in asdict(advice).items() if value is not None}
     return {
         "template": draft.template,
         "provider": draft.provider,
-        "level": level.value,
-        "level_advice": {**told, "lowered": lowered(level, advice)},
-        "warnings": [asdict(one) for one in warnings(record, now.astimezone(PARIS).date())],
+        "advice": made.choice.as_data(),
+        "warnings": [asdict(one) for one in (*made.choice.faults(), *made.warnings)],
         "archive_path": "/" + "/".join((*folders, name)),
     }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from connectors.converters import Merger
 from documents import blocks
 from documents.merge import merge
 from documents.pdf import inspect, require
+from domain.errors import FieldError
+from domain.level_choice import Choice
 from domain.lifecycle import Move, State
 from domain.mentions import Clause, Report, check, check_text
 from domain.naming import PARIS
 from domain.record import Record
+from domain.record_warnings import warnings
 from domain.steps import StepKind
 from domain.wording import context
 from store import conventions, documents, steps
@@ -24,8 +28,12 @@ from workers.runtime import Runtime
 
 @dataclass(frozen=True)
 class Rendered:
+    """The agreement, and all that a lawyer is told of it."""
+
     pdf: bytes
     report: Report
+    choice: Choice
+    warnings: tuple[FieldError, ...]
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
@@ -38,7 +46,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             return
         kept = keep(runtime, tx, row, made)
         now = runtime.now()
-        conventions.move(tx, now, row, Move.RENDERED, "hub", sha256=kept.sha256, template=row.template)
+        conventions.move(tx, now, row, Move.RENDERED, "hub", **entry(row, kept, made))
         if row.until == "sent":
             steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
 
@@ -48,14 +56,16 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
     not the reading."""
     record = Record.model_validate(row.record)
     today = runtime.now().astimezone(PARIS).date()
+    cabinet, choice = runtime.cabinet(), choices.level(row, record, runtime.settings)
     values = context(
         record,
-        runtime.cabinet(),
+        cabinet,
         today=today,
         provider_label=runtime.provider(row.provider).label,
         reference=row.id,
         version=row.version,
-        level=choices.level(row, record, runtime.settings),
+        level=choice.chosen,
+        withdrawal_url=cabinet.retractation_url,
     )
     converter = runtime.converter()
     if isinstance(converter, Merger):
@@ -70,10 +80,27 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
     require(
         pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
     )
-    return Rendered(pdf, report)
+    return Rendered(pdf, report, choice, warnings(record, today, runtime.settings.thresholds))
 
 
 def keep(runtime: Runtime, tx: Session, row: Convention, made: Rendered) -> Document:
-    """The document and its report, in place of what stood there. The caller holds the row."""
+    """The document, its report, its level and its warnings, in place of what stood there. The caller holds
+    the row."""
     row.mentions = made.report.as_data()
+    row.advice = made.choice.as_data()
+    row.warnings = [asdict(one) for one in made.warnings]
     return documents.put(tx, row.id, runtime.now(), "rendered", "application/pdf", made.pdf)
+
+
+def entry(row: Convention, kept: Document, made: Rendered) -> dict[str, Any]:
+    """What the journal says of it: codes, and that a reason was given, never the reason."""
+    choice = made.choice
+    return {
+        "sha256": kept.sha256,
+        "template": row.template,
+        "level": choice.chosen.value,
+        "level_advised": choice.advice.level.value,
+        "level_rule": choice.advice.rule,
+        "level_reason_given": choice.lowered and bool(choice.reason),
+        "warnings": sorted({one.code for one in made.warnings}),
+    }

@@ -11,7 +11,7 @@ from domain.lifecycle import Move, State
 from domain.mentions import Report, read
 from domain.naming import PARIS
 from domain.record import Record
-from domain.signature import Authentication, Sent, SigningOrder
+from domain.signature import Authentication, Level, Sent, SigningOrder
 from domain.steps import StepKind
 from store import conventions, documents, inbox, journal, steps
 from store.models import Convention
@@ -29,15 +29,19 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         with runtime.finishing(claimed):
             return
     report = read(row.mentions) if row.mentions else None
-    if report is None or (report.blocking and claimed.attempt > 1):
+    record = Record.model_validate(row.record)
+    level = choices.level(row, record, runtime.settings)
+    refused = report and (report.blocking or level.faults())
+    if report is None or (refused and claimed.attempt > 1):
         _make_afresh(runtime, row, claimed)
         return
     _require(report)
+    level.require()
     with runtime.database.reading() as session:
         pdf = documents.get(session, row.id, "rendered")
     if pdf is None:
         raise Permanent("document_missing", "Le document rendu est introuvable ; relancez la convention.")
-    order = _order(runtime, row, pdf.content)
+    order = _order(runtime, row, record, pdf.content)
     sent = runtime.provider(row.provider).send(order, again=claimed.attempt > 1)
     with runtime.finishing(claimed) as tx:
         row = conventions.lock(tx, claimed.convention_id)
@@ -61,7 +65,7 @@ def _make_afresh(runtime: Runtime, row: Convention, claimed: Claimed) -> None:
             return
         kept = render.keep(runtime, tx, row, made)
         now = row.updated_at = runtime.now()
-        journal.append(tx, row.id, now, "hub", "rendered", sha256=kept.sha256, template=row.template)
+        journal.append(tx, row.id, now, "hub", "rendered", **render.entry(row, kept, made))
         steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}:{claimed.id}")
 
 
@@ -77,9 +81,9 @@ def _require(report: Report) -> None:
         )
 
 
-def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
+def _order(runtime: Runtime, row: Convention, record: Record, pdf: bytes) -> SigningOrder:
+    """At the level that the agreement prints, even if the settings have changed since."""
     core = runtime.settings.core
-    record = Record.model_validate(row.record)
     dossier = row.dossier or row.id
     return SigningOrder(
         reference=row.id,
@@ -87,7 +91,9 @@ def _order(runtime: Runtime, row: Convention, pdf: bytes) -> SigningOrder:
         file_name=f"Convention-{re.sub(r'[^A-Za-z0-9-]+', '-', dossier)}.pdf",
         pdf=pdf,
         signers=record.signers(Authentication(core.authentication)),
-        level=choices.level(row, record, runtime.settings),
+        level=Level(row.advice["chosen"])
+        if row.advice
+        else choices.level(row, record, runtime.settings).chosen,
         order=choices.order(row, record, runtime.settings),
         expires_on=runtime.now().astimezone(PARIS).date() + timedelta(days=core.signature_days),
     )
