@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -115,6 +117,7 @@ def main() -> int:
     parser.add_argument("--bursts", type=int, default=5, help="bursts a way, on all offices")
     parser.add_argument("--offices", type=int, default=cores, help="offices a way: one per core")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no office is left behind
     os.chdir(Path(__file__).parents[1])
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
