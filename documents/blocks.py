@@ -40,7 +40,7 @@ def normalise(text: str) -> str:
 
 def mentions(root: Any) -> tuple[str, ...]:
     """The ids of every clause of a document part, in order, each once."""
-    found = (mention for control in root.iter(f"{W}sdt") for mention in _ids(control))
+    found = (mention for control in root.iter(f"{W}sdt") for mention in ids(control))
     return tuple(dict.fromkeys(found))
 
 
@@ -50,14 +50,14 @@ def read(docx: bytes) -> tuple[Block, ...]:
         root = etree.fromstring(archive.read(DOCUMENT))
     made = []
     for control in root.iter(f"{W}sdt"):
-        ids = _ids(control)
-        if ids:
+        if found := ids(control):
             text = _text(control)
-            made.append(Block(ids, text, hashlib.sha256(normalise(text).encode()).hexdigest()))
+            made.append(Block(found, text, hashlib.sha256(normalise(text).encode()).hexdigest()))
     return tuple(made)
 
 
-def _ids(control: Any) -> tuple[str, ...]:
+def ids(control: Any) -> tuple[str, ...]:
+    """The mentions of a content control, none when it is no clause."""
     tag = control.find(f"{W}sdtPr/{W}tag")
     written = (tag.get(f"{W}val") or "") if tag is not None else ""
     return tuple(part[len(PREFIX) :] for part in written.split(";") if part.startswith(PREFIX))

@@ -24,6 +24,8 @@ MAX_PAGES = 500
 #: spaces, and what a renderer adds or drops where it breaks a line: hyphens, soft hyphens, marks
 UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u0002\ufffe\\-\u2010\u2011]+")
 APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
+#: a tag that nothing replaced, or a blank; signature anchors look alike and belong there
+LEFTOVER = re.compile(r"\{\{(?!s[0-9]{1,2}\|)|\{%|\[\s*●\s*\]")
 
 _pdfium = threading.Lock()
 
@@ -130,14 +132,25 @@ def places(pdf: bytes, marks: Mapping[str, str]) -> dict[str, Place]:
     return found
 
 
+def seen(pdf: bytes) -> tuple[str, ...]:
+    """The text of each page by place: what stands on one line is together, whatever cell it is in."""
+    return _texts(pdf, _as_seen)
+
+
 def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:
     """The inspection of a PDF that holds every phrase. ``phrases`` is name of the field -> what must be
-    printed. Raises Permanent ``pdf_unreadable``, or ``pdf_incomplete`` that names fields, never values."""
+    printed. Raises Permanent ``pdf_unreadable``, ``pdf_leftover`` when a tag or a blank of the template was
+    printed, or ``pdf_incomplete`` that names fields, never values."""
     found = inspect(pdf)
+    if LEFTOVER.search(found.text):
+        raise Permanent(
+            "pdf_leftover",
+            "Le PDF produit montre une balise ou un blanc du modèle resté à remplir : corrigez le modèle.",
+        )
     missing = [name for name, phrase in phrases.items() if not compact(phrase) or not found.holds(phrase)]
     if missing:
-        seen = Inspection(_texts(pdf, _as_seen))
-        missing = [name for name in missing if not compact(phrases[name]) or not seen.holds(phrases[name])]
+        placed = Inspection(seen(pdf))
+        missing = [name for name in missing if not compact(phrases[name]) or not placed.holds(phrases[name])]
     if missing:
         raise Permanent(
             "pdf_incomplete",

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.converters import Merger
 from documents import blocks
+from documents.conversion import require_clauses
 from documents.merge import merge
 from documents.pdf import inspect, require
 from domain.errors import FieldError
@@ -70,6 +71,7 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         anchor=provider.anchor,
     )
     converter = runtime.converter()
+    docx = None
     if isinstance(converter, Merger):
         pdf = converter.render(row.template, values)
         report = check_text(record, values, inspect(pdf).text, today)
@@ -79,9 +81,11 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         report = check(record, values, clauses, today)
         pdf = converter.convert(docx)
     number, *clients = record.printed_names()
-    require(
+    found = require(
         pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
     )
+    if docx:
+        require_clauses(docx, pdf, found)
     return Rendered(pdf, report, choice, warnings(record, today, runtime.settings.thresholds))
 
 
