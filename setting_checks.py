@@ -35,6 +35,11 @@ def require_events_secret(value: str) -> None:
         raise ValueError("attendu : whsec_ suivi de 24 à 64 octets en base64")
 
 
+def require_days(days: Collection[str]) -> None:
+    if not all(day.isascii() and day.isdigit() and 1 <= int(day[:4]) <= 180 for day in days):
+        raise ValueError("attendu : des nombres de jours de 1 à 180 séparés par des virgules, ex. 1,3,7")
+
+
 def require_file(path: Path) -> None:
     try:
         path.read_bytes()

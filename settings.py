@@ -35,7 +35,7 @@ from pydantic import (
 from domain.naming import DEFAULT_PATTERN, check_pattern
 from domain.normalise.columns import unknown_targets
 from domain.thresholds import Thresholds
-from setting_checks import require_address, require_events_secret, require_file
+from setting_checks import require_address, require_days, require_events_secret, require_file
 
 PREFIX = "PARAPHE_"
 #: names that hosting platforms give without a prefix
@@ -103,6 +103,9 @@ class Core(BaseModel):
     signature_days: Annotated[int, Field(ge=2, le=180)] = Field(
         30, description="durée de validité d'une demande de signature, en jours"
     )
+    reminder_days: str = Field(
+        "1,3,7", description="jours après l'invitation où un signataire est relancé ; vide : jamais"
+    )
     converter: str = Field("libreoffice", description="convertisseur Word vers PDF")
     archives: str = Field("folder", description="archives, séparées par des virgules")
     archive_pattern: str = Field(DEFAULT_PATTERN, description="rangement des conventions signées")
@@ -151,6 +154,12 @@ class Core(BaseModel):
         ring = parse_keys(value.get_secret_value())
         if not ring:
             raise ValueError("le trousseau est vide ; tirez une clé avec : flask --app app keys encryption")
+        return value
+
+    @field_validator("reminder_days")
+    @classmethod
+    def _reminder_days(cls, value: str) -> str:
+        require_days(names(value))
         return value
 
     @field_validator("columns")
@@ -224,6 +233,10 @@ class Settings:
     @property
     def thresholds(self) -> Thresholds:
         return self.section("thresholds", Thresholds) or Thresholds()
+
+    @property
+    def reminder_days(self) -> tuple[int, ...]:
+        return tuple(sorted({int(day) for day in names(self.core.reminder_days)}))
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -119,6 +119,10 @@ class SignerStatus(StrEnum):
     FAILED = "failed"
 
 
+#: it is this signer's turn: the only ones whom a reminder is for
+INVITED = frozenset({SignerStatus.NOTIFIED, SignerStatus.OPENED})
+
+
 @dataclass(frozen=True)
 class SignerProgress:
     provider_ref: str

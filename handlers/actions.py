@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify
 
 from domain.errors import Invalid, Refused
 from domain.lifecycle import ABANDONED, AT_PROVIDER, LABELS, Move, State
-from domain.signature import SignerStatus
+from domain.signature import INVITED, SignerStatus
 from domain.steps import StepKind, StepState
 from handlers.auth import caller, needs
 from handlers.bodies import Nothing, RemindSigners, read
@@ -50,7 +50,7 @@ def remind(convention_id: str) -> Response:
                 "signer_unknown", "Cette convention n'a pas ce signataire ; voyez sa liste « signers »."
             )
         for signer in wanted:
-            if signer.status in (SignerStatus.NOTIFIED.value, SignerStatus.OPENED.value):
+            if SignerStatus(signer.status) in INVITED:
                 minute = now.strftime("%Y%m%d%H%M")
                 key = f"remind:{row.id}:{signer.key}:{minute}"
                 steps.add(tx, now, StepKind.REMIND, row.id, key=key, argument=signer.key)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
 from domain.identifiers import new_id
 from domain.lifecycle import ABANDONED, AT_PROVIDER, Move, State, next_state, resumed
+from domain.signature import INVITED
 from domain.steps import StepKind
 from store import journal, outbox, resumes, steps
-from store.models import Convention, EventRow, Replay
+from store.models import Convention, EventRow, Replay, SignerRow
 from store.views import convention_data
 
 
@@ -173,6 +175,26 @@ def silent(tx: Session, asked_before: datetime, limit: int = 100) -> list[str]:
                 func.coalesce(Convention.asked_at, Convention.sent_at) < asked_before,
             )
             .order_by(Convention.asked_at)
+            .limit(limit)
+        )
+    )
+
+
+def to_remind(tx: Session, now: datetime, days: Sequence[int], limit: int = 200) -> list[SignerRow]:
+    """Signers whose turn it is and for whom a day of the plan has come since their last reminder."""
+    due = [
+        and_(SignerRow.reminded_day < day, SignerRow.invited_at <= now - timedelta(days=day)) for day in days
+    ]
+    return list(
+        tx.scalars(
+            select(SignerRow)
+            .join(Convention, Convention.id == SignerRow.convention_id)
+            .where(
+                Convention.state.in_([state.value for state in AT_PROVIDER]),
+                SignerRow.status.in_([status.value for status in INVITED]),
+                or_(*due),
+            )
+            .order_by(SignerRow.invited_at)
             .limit(limit)
         )
     )

@@ -96,6 +96,8 @@ class SignerRow(Base):
     link: Mapped[str | None] = mapped_column(SealedJson("signers.link"))
     provider_ref: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(20), default="waiting")
+    invited_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    reminded_day: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     opened_at: Mapped[datetime | None] = mapped_column(UtcTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 

@@ -9,8 +9,11 @@ import threading
 from datetime import datetime, timedelta
 
 import logs
+from domain.reminders import due
+from domain.steps import StepKind
 from settings import SettingsError
 from store import conventions, previews, steps
+from store.models import SignerRow
 from workers.runtime import Runtime
 from workers.start import load_runtime
 
@@ -34,6 +37,7 @@ def tick(runtime: Runtime) -> int:
     if ids:
         _log.info("steps_handed_over", extra={"count": len(ids)})
     _ask_about_silent(runtime, now)
+    _remind(runtime, now)
     return len(ids)
 
 
@@ -49,6 +53,29 @@ def _ask_about_silent(runtime: Runtime, now: datetime) -> None:
                 steps.ask_provider(tx, now, convention_id)
         except Exception:  # noqa: BLE001 - told, and asked again at the next round
             _log.exception("clock_cannot_ask", extra={"convention": convention_id})
+
+
+def _remind(runtime: Runtime, now: datetime) -> None:
+    """The step looks once more whether the signer is still waited for: what is written here may be old."""
+    days = runtime.settings.reminder_days
+    if not days:
+        return
+    with runtime.database.reading() as session:
+        waiting = conventions.to_remind(session, now, days)
+    for signer in waiting:
+        day = due(signer.invited_at or now, signer.reminded_day, now, days)
+        if day:
+            _plan(runtime, now, signer, day)
+
+
+def _plan(runtime: Runtime, now: datetime, signer: SignerRow, day: int) -> None:
+    try:
+        with runtime.database.transaction() as tx:
+            key = f"remind:{signer.convention_id}:{signer.key}:day{day}"
+            steps.add(tx, now, StepKind.REMIND, signer.convention_id, key=key, argument=signer.key)
+            tx.get_one(SignerRow, signer.id).reminded_day = day
+    except Exception:  # noqa: BLE001 - told, and planned again at the next round
+        _log.exception("clock_cannot_remind", extra={"convention": signer.convention_id})
 
 
 def main() -> int:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors import Services
 from connectors.converters.libreoffice import LibreOffice, LibreOfficeConfig
 from documents.merge import merge
 from documents.template import load
+from tests.fixtures.services import services
 
 converter = LibreOffice(
     LibreOfficeConfig.model_validate({}),
-    Services(now=lambda: datetime.now(UTC), claim=lambda *given: given[2], forget=lambda *_: None),
+    services(),
 )
 context = json.loads(Path(sys.argv[1]).read_bytes())
 for line in sys.stdin:

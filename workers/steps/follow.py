@@ -7,7 +7,7 @@ the callback itself: no GET tells of it.
 from __future__ import annotations
 
 from domain.lifecycle import AT_PROVIDER, Move, State
-from domain.signature import CallbackKind, Progress, RequestStatus, SignerStatus
+from domain.signature import INVITED, CallbackKind, Progress, RequestStatus, SignerStatus
 from domain.steps import StepKind
 from store import conventions, inbox, steps
 from store.database import Session
@@ -65,6 +65,8 @@ def _apply(tx: Session, runtime: Runtime, row: Convention, progress: Progress) -
             signer.status = SignerStatus.OPENED.value
         else:
             signer.status = found.status.value
+        if found.status in INVITED:
+            signer.invited_at = signer.invited_at or now
         if found.status is SignerStatus.SIGNED:
             signer.signed_at = found.signed_at or now
             conventions.note(tx, now, row, "signer_signed", actor, signer=signer.key)
