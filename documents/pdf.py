@@ -9,7 +9,7 @@ import ctypes
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ MAX_PAGES = 500
 UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u0002\ufffe\\-\u2010\u2011]+")
 APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
 #: a tag that nothing replaced, or a blank; signature anchors look alike and belong there
-LEFTOVER = re.compile(r"\{\{(?!s[0-9]{1,2}\|)|\{%|\[\s*●\s*\]")
+LEFTOVER = re.compile(r"\{\{|\{%|\[\s*●\s*\]")
 
 _pdfium = threading.Lock()
 
@@ -137,12 +137,16 @@ def seen(pdf: bytes) -> tuple[str, ...]:
     return _texts(pdf, _as_seen)
 
 
-def require(pdf: bytes, phrases: Mapping[str, str]) -> Inspection:
+def require(pdf: bytes, phrases: Mapping[str, str], anchors: Collection[str] = ()) -> Inspection:
     """The inspection of a PDF that holds every phrase. ``phrases`` is name of the field -> what must be
-    printed. Raises Permanent ``pdf_unreadable``, ``pdf_leftover`` when a tag or a blank of the template was
-    printed, or ``pdf_incomplete`` that names fields, never values."""
+    printed, ``anchors`` the signature anchors, the only braces that may be printed. Raises Permanent
+    ``pdf_unreadable``, ``pdf_leftover`` when a tag or a blank of the template was printed, or
+    ``pdf_incomplete`` that names fields, never values."""
     found = inspect(pdf)
-    if LEFTOVER.search(found.text):
+    text = found.text
+    for anchor in anchors:
+        text = text.replace(anchor, "")
+    if LEFTOVER.search(text):
         raise Permanent(
             "pdf_leftover",
             "Le PDF produit montre une balise ou un blanc du modèle resté à remplir : corrigez le modèle.",

@@ -76,8 +76,9 @@ def mentions(values: dict[str, Any]) -> set[str]:
 
 
 def rendered(converter: LibreOffice, record: dict[str, Any], **replaced: Any) -> tuple[bytes, Inspection]:
-    pdf = converter.convert(merge(FORFAIT, words(record, **replaced)))
-    return pdf, require(pdf, must_print(record))
+    values = words(record, **replaced)
+    pdf = converter.convert(merge(FORFAIT, values))
+    return pdf, require(pdf, must_print(record), [signer["ancre"] for signer in values["signataires"]])
 
 
 @pytest.mark.parametrize("name", ALL)

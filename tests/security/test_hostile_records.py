@@ -23,7 +23,7 @@ from documents.template import load
 from domain.errors import Invalid, ParapheError, Permanent
 from domain.normalise import normalise
 from domain.record import Record
-from domain.signature import Level
+from domain.signature import ANCHOR, Level
 from domain.wording import context
 from tests.converters.office import office
 from tests.documents.agreement_kit import RUNNING
@@ -152,7 +152,7 @@ def printed(converter: LibreOffice, template: str, record: Record) -> None:
     number, *names = record.printed_names()
     wanted = {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(names, 1)}}
     pdf = converter.convert(made)
-    found = require(pdf, wanted)
+    found = require(pdf, wanted, [ANCHOR.format(key=signer.key) for signer in record.signers()])
     require_clauses(made, pdf, found)
     values = {mark: compact(value) for mark, value in marks.items()}
     blank = unmarked(shown(inspect(converter.convert(reference)), reference), values)

@@ -81,9 +81,8 @@ def produce(runtime: Runtime, row: Convention) -> Rendered:
         report = check(record, values, clauses, today)
         pdf = converter.convert(docx)
     number, *clients = record.printed_names()
-    found = require(
-        pdf, {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
-    )
+    named = {"dossier.numero": number, **{f"client {rank}": name for rank, name in enumerate(clients, 1)}}
+    found = require(pdf, named, [signer["ancre"] for signer in values["signataires"]])
     if docx:
         require_clauses(docx, pdf, found)
     return Rendered(pdf, report, choice, warnings(record, today, runtime.settings.thresholds))
