@@ -13,10 +13,10 @@ from fpdf import FPDF
 from fpdf.enums import WrapMode, XPos, YPos
 
 from sandbox.pki import Identity
+from sandbox.signing.marks import WORTHLESS
+from sandbox.signing.typefaces import add_to, printable
 from sandbox.yousign.answers import moment
-from sandbox.yousign.marks import WORTHLESS
 from sandbox.yousign.state import Document, SignatureRequest, Signer, State
-from sandbox.yousign.typefaces import add_to, printable
 
 LEVELS = {
     "electronic_signature": ("Simple electronic signature", "Signature électronique simple"),
