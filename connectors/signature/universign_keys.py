@@ -103,7 +103,7 @@ def _number(text: str) -> int:
 def _unavailable() -> Retryable:
     return Retryable(
         "universign_keys_unavailable",
-        "Les clés publiques d'Universign sont illisibles pour l'instant, ses rappels attendent : vérifiez que "
+        "Les clés publiques d'Universign sont illisibles, ses rappels attendent : vérifiez que "
         "ce serveur peut joindre PARAPHE_UNIVERSIGN_URL.",
         60,
     )
