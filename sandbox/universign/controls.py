@@ -3,7 +3,7 @@
 ==========================================  =======================================================
 ``GET ca.pem``                              the root that verifiers must trust
 ``GET signature_requests``                  ids, name, status, fields, signers with their links
-``POST open|sign|decline``                  act as ``{"request", "signer": e-mail, name or "all"}``
+``POST open|sign|decline``                  act as ``{"request", "signer": e-mail or "all"}``
 ``POST expire|remind``                      time passes: expiry, automatic reminder
 ``GET code?signer=``, ``GET messages``      what would have been sent by SMS and e-mail
 ``POST keys``                               ``{"accepted": [...] or null}``
