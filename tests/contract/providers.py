@@ -25,9 +25,10 @@ class Case:
     fetch the signed file and the proof that is asked for last. ``specification`` is a file in
     PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes none.
 
-    Callbacks: ``reference`` is what ``callback`` carries of ours, ``event_id`` the field that names an
-    event, ``completed`` the event that ends a request. With ``published_keys`` nothing is shared with the
-    provider: it publishes the keys that verify them. ``tells_reason``: a refusal comes with its words.
+    ``refused_names`` are what it cannot write, ``last_event`` how a callback says that all have signed,
+    ``reference`` what ``callback`` carries of ours. With ``published_keys`` nothing is shared with the
+    provider: it publishes the keys that verify its callbacks. ``tells_reason``: a refusal comes with its
+    words.
     """
 
     name: str
@@ -42,15 +43,13 @@ class Case:
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
-    completed: str
-    event_id: str
-    names_refused: tuple[str, ...]
+    last_event: bytes
+    refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
     reference: str | None = "cv_0193.1"
     published_keys: bool = False
     tells_reason: bool = True
 
 
-NO_NAMES = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 CASES = (
     Case(
         name="yousign",
@@ -65,9 +64,8 @@ CASES = (
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
-        completed="signature_request.done",
-        event_id="event_id",
-        names_refused=(*NO_NAMES, "Иван", "李"),
+        last_event=b"signature_request.done",
+        refused_names=(*Case.refused_names, "Иван", "李"),
     ),
     Case(
         name="universign",
@@ -82,9 +80,7 @@ CASES = (
         sign=universign.sign,
         callback=universign.callback,
         events=universign.EVENTS,
-        completed="transaction.lifecycle.completed",
-        event_id="id",
-        names_refused=NO_NAMES,
+        last_event=b"transaction.lifecycle.completed",
         reference=None,
         published_keys=True,
         tells_reason=False,
