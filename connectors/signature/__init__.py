@@ -81,5 +81,6 @@ class SignatureProvider(Protocol):
 
 #: name -> "module:Class". Adding a provider is one file and one line here.
 REGISTRY: Mapping[str, str] = {
+    "universign": "connectors.signature.universign:Universign",
     "yousign": "connectors.signature.yousign:Yousign",
 }

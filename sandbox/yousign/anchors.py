@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import pypdfium2 as pdfium
-from pypdfium2 import raw
+from sandbox.signing import pdf_reading
 
 ANCHOR = re.compile(r"\{\{s(\d{1,3})\|signature\|(\d{1,4})\|(\d{1,4})\}\}")
 #: above this Yousign parses nothing and says nothing
@@ -26,26 +25,13 @@ class Anchor:
     height: int
 
 
-def find(document: pdfium.PdfDocument) -> tuple[Anchor, ...]:
-    """The anchors of an open document, page after page. An anchor broken over two lines is none, nor is
-    one of a size that a field cannot have. The caller holds the pdfium lock."""
-    if len(document) > MAX_PAGES:
+def find(content: bytes, pages: int) -> tuple[Anchor, ...]:
+    """The anchors of a document, page after page. One of a size that a field cannot have is none."""
+    if pages > MAX_PAGES:
         return ()
+    places = ((place, [int(group) for group in place.groups]) for place in pdf_reading.find(content, ANCHOR))
     return tuple(
-        anchor for number, page in enumerate(document, start=1) for anchor in _find_on_page(page, number)
+        Anchor(signer, place.page, place.x, place.y, width, height)
+        for place, (signer, width, height) in places
+        if width in WIDTHS and height in HEIGHTS
     )
-
-
-def _find_on_page(page: pdfium.PdfPage, number: int) -> list[Anchor]:
-    text_page = page.get_textpage()
-    # one character per index: get_text_range() drops some, and the boxes would be those of others
-    text = "".join(chr(raw.FPDFText_GetUnicode(text_page, i) or 32) for i in range(text_page.count_chars()))
-    found = []
-    for match in ANCHOR.finditer(text):
-        signer, width, height = (int(group) for group in match.groups())
-        if width not in WIDTHS or height not in HEIGHTS:
-            continue
-        left, _, _, top = text_page.get_charbox(match.start(), loose=True)
-        x, y = max(0, round(left)), max(0, round(page.get_height() - top))
-        found.append(Anchor(signer, number, x, y, width, height))
-    return found

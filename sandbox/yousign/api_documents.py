@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.yousign import answers, bodies, pdf_reading, seal
+from sandbox.signing import pdf_reading, seal
+from sandbox.yousign import anchors, answers, bodies
 from sandbox.yousign.api import blueprint, flag
 from sandbox.yousign.desk import Desk
 from sandbox.yousign.lifecycle import require
@@ -98,7 +99,9 @@ def _uploaded() -> tuple[Document, str | None]:
     if len(content) > MAX_BYTES:
         raise bad_request("file: must not exceed 50 MB")
     try:
-        contents = pdf_reading.examine(content, parse_anchors=asked.parse_anchors in ("true", "1"))
+        pages = pdf_reading.page_count(content)
+        parses = asked.parse_anchors in ("true", "1")
+        found = anchors.find(content, pages) if parses else ()
     except pdf_reading.Unreadable:
         raise bad_request("file: is not a readable PDF") from None
     if not seal.can_be_sealed(content):
@@ -108,8 +111,8 @@ def _uploaded() -> tuple[Document, str | None]:
         nature=asked.nature,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        pages=contents.pages,
+        pages=pages,
         is_signed=seal.is_signed(content),
-        anchors=contents.anchors,
+        anchors=found,
     )
     return document, asked.insert_after_id

@@ -9,14 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives import hashes
-from fpdf import FPDF
-from fpdf.enums import WrapMode, XPos, YPos
 
 from sandbox.pki import Identity
+from sandbox.signing import proof
+from sandbox.signing.marks import WORTHLESS
 from sandbox.yousign.answers import moment
-from sandbox.yousign.marks import WORTHLESS
 from sandbox.yousign.state import Document, SignatureRequest, Signer, State
-from sandbox.yousign.typefaces import add_to, printable
 
 LEVELS = {
     "electronic_signature": ("Simple electronic signature", "Signature électronique simple"),
@@ -29,7 +27,6 @@ MODES = {
     "no_otp": ("no_otp", "Lien personnel, sans code"),
     None: ("identity", "Vérification d'identité"),
 }
-_INK, _QUIET, _WARNING, _RULE = (27, 42, 73), (87, 96, 112), (154, 52, 18), (214, 211, 200)
 
 
 def as_json(state: State, request: SignatureRequest, signer: Signer, sealer: Identity) -> dict[str, Any]:
@@ -96,42 +93,15 @@ def _document(document: Document, signer: Signer, sealer: Identity) -> dict[str,
 
 def as_pdf(request: SignatureRequest, signers: list[Signer]) -> bytes:
     """One page per signer; several signers make the merged proof."""
-    pdf = FPDF(format="A4")
-    pdf.set_title("Dossier de preuve (bac à sable)")
-    pdf.set_lang("fr-FR")
-    family = add_to(pdf)
-    pdf.set_margins(20, 18)
-    for signer in signers:
-        pdf.add_page()
-        _page(pdf, family, request, signer)
-    return bytes(pdf.output())
-
-
-def _page(pdf: FPDF, family: str, request: SignatureRequest, signer: Signer) -> None:
     zone = ZoneInfo(request.asked["timezone"])
-    pdf.set_font(family, "B", 8)
-    pdf.set_text_color(_WARNING)
-    _line(pdf, WORTHLESS, 6)
-    pdf.set_font(family, "B", 18)
-    pdf.set_text_color(_INK)
-    _line(pdf, "Dossier de preuve", 11)
-    pdf.set_font(family, "", 9)
-    pdf.set_text_color(_QUIET)
-    pdf.multi_cell(
-        0,
-        5,
+    lead = (
         "Ce document retrace la signature électronique d'une personne. Il a été produit par un simulateur : "
-        "il ne prouve rien.",
-        new_x=XPos.LMARGIN,
-        new_y=YPos.NEXT,
+        "il ne prouve rien."
     )
-    for title, rows in _sections(request, signer, zone):
-        _section(pdf, family, title, rows)
+    return proof.as_pdf("Dossier de preuve", lead, [_sections(request, one, zone) for one in signers])
 
 
-def _sections(
-    request: SignatureRequest, signer: Signer, zone: ZoneInfo
-) -> list[tuple[str, list[tuple[str, str]]]]:
+def _sections(request: SignatureRequest, signer: Signer, zone: ZoneInfo) -> list[proof.Section]:
     def at(moment_of: datetime | None) -> str:
         return f"{moment_of.astimezone(zone):%d/%m/%Y à %H:%M:%S (%Z)}" if moment_of else "Non renseigné"
 
@@ -181,31 +151,3 @@ def _sections(
         ),
         ("Document", documents),
     ]
-
-
-def _section(pdf: FPDF, family: str, title: str, rows: list[tuple[str, str]]) -> None:
-    pdf.ln(5)
-    pdf.set_font(family, "B", 11)
-    pdf.set_text_color(_INK)
-    _line(pdf, title, 7)
-    pdf.set_draw_color(_RULE)
-    pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
-    pdf.ln(1.5)
-    for label, value in rows:
-        pdf.set_font(family, "", 8.5)
-        pdf.set_text_color(_QUIET)
-        pdf.cell(58, 5.6, printable(label, family), align="L")
-        pdf.set_text_color(_INK)
-        pdf.multi_cell(
-            0,
-            5.6,
-            printable(value, family),
-            align="L",
-            new_x=XPos.LMARGIN,
-            new_y=YPos.NEXT,
-            wrapmode=WrapMode.WORD if " " in value else WrapMode.CHAR,
-        )
-
-
-def _line(pdf: FPDF, text: str, height: float) -> None:
-    pdf.cell(0, height, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

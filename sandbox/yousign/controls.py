@@ -21,9 +21,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from sandbox.signing.mischief import Mischief
 from sandbox.yousign.answers import moment
 from sandbox.yousign.desk import Desk
-from sandbox.yousign.mischief import Mischief
 from sandbox.yousign.refusals import Refusal, answer_refusal, bad_request, not_found
 from sandbox.yousign.state import SignatureRequest, Signer, now
 

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
-from sandbox.yousign.state import new_id, now
+from sandbox.signing.courier import Try, new_id, post, told
+from sandbox.yousign.state import now
 
 FIRST_TIMEOUT_SECONDS, RETRY_TIMEOUT_SECONDS = 1.0, 10.0
 #: 2 min, 6 min, 30 min, 1 h, 5 h, 18 h, 1 day, 2 days
 RETRY_DELAYS_SECONDS = (120, 360, 1_800, 3_600, 18_000, 64_800, 86_400, 172_800)
-MAX_REDIRECTS = 2
-
-
-@dataclass(frozen=True)
-class Try:
-    """``status`` is the answer's, None when there was none; ``fault`` says why."""
-
-    at: str
-    status: int | None
-    fault: str | None
 
 
 @dataclass
 class Delivery:
-    """``outcome`` is pending, delivered, failed (no more tries) or forgotten."""
+    """Satisfies ``sandbox.signing.courier.Delivery``."""
 
     subscription_id: str
     endpoint: str
@@ -62,13 +51,13 @@ class Delivery:
             "X-Yousign-Issued-At": str(int(now().timestamp())),
         }
         timeout = RETRY_TIMEOUT_SECONDS if retry else FIRST_TIMEOUT_SECONDS
-        one, timed_out = _post(self.endpoint, self.body, headers, timeout)
+        one = post(self.endpoint, self.body, headers, timeout)
         self.tries.append(one)
         if one.status is not None and one.status < 300:
             self.outcome = "delivered"
             return None
         # a first try that timed out is repeated once even without auto_retry
-        if retry < len(RETRY_DELAYS_SECONDS) and (self.auto_retry or (timed_out and retry == 0)):
+        if retry < len(RETRY_DELAYS_SECONDS) and (self.auto_retry or (one.timed_out and retry == 0)):
             return RETRY_DELAYS_SECONDS[retry]
         self.outcome = "failed"
         return None
@@ -82,19 +71,5 @@ class Delivery:
             "event_id": self.event_id,
             "event_name": self.event_name,
             "status": self.outcome,
-            "tries": [asdict(one) for one in self.tries],
+            "tries": told(self.tries),
         }
-
-
-def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[Try, bool]:
-    at = now().isoformat()
-    try:
-        with httpx.Client(
-            trust_env=False, timeout=timeout, follow_redirects=True, max_redirects=MAX_REDIRECTS
-        ) as client:
-            answer = client.post(url, content=body, headers=headers)
-    except httpx.TimeoutException:
-        return Try(at, None, "timeout"), True
-    except (httpx.HTTPError, httpx.InvalidURL) as fault:
-        return Try(at, None, type(fault).__name__), False
-    return Try(at, answer.status_code, None), False

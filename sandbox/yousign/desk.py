@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from sandbox.context import Context
+from sandbox.signing.seal import Sealer
 from sandbox.yousign.lifecycle import Lifecycle
 from sandbox.yousign.refusals import Refusal, not_found
-from sandbox.yousign.seal import Sealer
 from sandbox.yousign.state import Document, SignatureRequest, Signer, State
 from sandbox.yousign.webhooks import Webhooks
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sandbox.signing.seal import Sealer, Visible
 from sandbox.yousign.refusals import bad_request
-from sandbox.yousign.seal import Sealer
-from sandbox.yousign.state import Message, SignatureRequest, Signer, State, now
+from sandbox.yousign.state import Document, Message, SignatureRequest, Signer, State, now
 
 DEFAULT_LIFE_DAYS, MAX_LIFE_DAYS = 183, 366
 MAX_WRONG_CODES = 5
@@ -155,8 +155,9 @@ class Lifecycle:
             self.emit("signer.notified", request, signer)
 
     def _complete(self, request: SignatureRequest) -> None:
+        names = [signer.name for signer in request.signers]
         for document in request.signable:
-            document.sealed = self.sealer.seal(request, document)
+            document.sealed = self.sealer.seal(document.content, names, _visible(request, document))
         request.status, request.completed_at = "done", now()
         for signer in request.signers:
             self._note("end", signer)
@@ -183,3 +184,13 @@ def require(request: SignatureRequest, *statuses: str) -> None:
     """Raise the refusal of a call that the request's status does not allow."""
     if request.status not in statuses:
         raise bad_request(f"This is not possible on a signature request in status {request.status}.")
+
+
+def _visible(request: SignatureRequest, document: Document) -> list[Visible]:
+    zone = request.asked["timezone"]
+    return [
+        Visible(signer.name, signer.signed_at, zone, place.page, place.x, place.y, place.width, place.height)
+        for signer in request.signers
+        for place in request.fields_of(signer)
+        if place.document_id == document.id and signer.signed_at
+    ]

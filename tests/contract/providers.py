@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.signature import SignatureProvider
 from domain.signature import CallbackKind
-from tests.contract import yousign
+from tests.contract import universign, yousign
 from tests.contract.hands import Hands
 from tests.fixtures.sandbox import Control
 
@@ -22,8 +22,13 @@ class Case:
     any, previous callback secret; ``key_refused(url)`` one whose credential is wrong. ``hands`` acts
     as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
     in order, as (method, path regex) at the stand-in; the two others those that
-    fetch the signed file and a JSON proof. ``specification`` is a file in PARAPHE_SPECS,
-    whose paths stand under ``server``.
+    fetch the signed file and the proof that is asked for last. ``specification`` is a file in
+    PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes none.
+
+    ``refused_names`` are what it cannot write, ``last_event`` how a callback says that all have signed,
+    ``reference`` what ``callback`` carries of ours. With ``published_keys`` nothing is shared with the
+    provider: it publishes the keys that verify its callbacks. ``tells_reason``: a refusal comes with its
+    words.
     """
 
     name: str
@@ -33,11 +38,16 @@ class Case:
     send_calls: tuple[tuple[str, str], ...]
     signed_file_call: tuple[str, str]
     proof_call: tuple[str, str]
-    specification: str
+    specification: str | None
     server: str
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
+    last_event: bytes
+    refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
+    reference: str | None = "cv_0193.1"
+    published_keys: bool = False
+    tells_reason: bool = True
 
 
 CASES = (
@@ -54,5 +64,25 @@ CASES = (
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
+        last_event=b"signature_request.done",
+        refused_names=(*Case.refused_names, "Иван", "李"),
+    ),
+    Case(
+        name="universign",
+        build=universign.build,
+        key_refused=universign.key_refused,
+        hands=universign.UniversignHands,
+        send_calls=universign.SEND_CALLS,
+        signed_file_call=("GET", r"/archives/[^/]+/documents/[^/]+/download$"),
+        proof_call=("GET", r"/requester-attestation$"),
+        specification=None,
+        server="",
+        sign=universign.sign,
+        callback=universign.callback,
+        events=universign.EVENTS,
+        last_event=b"transaction.lifecycle.completed",
+        reference=None,
+        published_keys=True,
+        tells_reason=False,
     ),
 )

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from threading import Lock
 
 import pypdfium2 as pdfium
-
-from sandbox.yousign import anchors
+from pypdfium2 import raw
 
 _LOCK = Lock()
 #: two pixels per CSS pixel of a 620 px wide column
 PAGE_IMAGE_WIDTH = 1240
+#: what tells a provider where to sign, not for people
+_TAG = re.compile(r"\{\{[^{}\n]*\}\}")
 
 
 class Unreadable(Exception):
@@ -33,17 +34,34 @@ class PageView:
 
 
 @dataclass(frozen=True)
-class Contents:
-    pages: int
-    anchors: tuple[anchors.Anchor, ...]
+class Found:
+    """A text in the document: ``x`` and ``y`` are its top left corner in points from the top left of
+    ``page`` (from 1); ``groups`` are those of the pattern."""
+
+    page: int
+    x: int
+    y: int
+    groups: tuple[str, ...]
 
 
-def examine(content: bytes, *, parse_anchors: bool) -> Contents:
-    """Count the pages and find the anchors; raises Unreadable."""
+def page_count(content: bytes) -> int:
+    """Raises Unreadable."""
     with _LOCK:
         document = _open(content)
         try:
-            return Contents(len(document), anchors.find(document) if parse_anchors else ())
+            return len(document)
+        finally:
+            document.close()
+
+
+def find(content: bytes, pattern: re.Pattern[str]) -> tuple[Found, ...]:
+    """Every place of the pattern, page after page; one broken over two lines is none."""
+    with _LOCK:
+        document = _open(content)
+        try:
+            return tuple(
+                found for number, page in enumerate(document, 1) for found in _find(page, number, pattern)
+            )
         finally:
             document.close()
 
@@ -84,6 +102,18 @@ def _open(content: bytes) -> pdfium.PdfDocument:
 
 
 def _view(page: pdfium.PdfPage) -> PageView:
-    text = anchors.ANCHOR.sub("", page.get_textpage().get_text_range())
+    text = _TAG.sub("", page.get_textpage().get_text_range())
     lines = [re.sub(r"[ \t]+", " ", line).strip() for line in text.splitlines()]
     return PageView(page.get_width(), page.get_height(), "\n".join(line for line in lines if line))
+
+
+def _find(page: pdfium.PdfPage, number: int, pattern: re.Pattern[str]) -> list[Found]:
+    text_page = page.get_textpage()
+    # one character per index: get_text_range() drops some, and the boxes would be those of others
+    text = "".join(chr(raw.FPDFText_GetUnicode(text_page, i) or 32) for i in range(text_page.count_chars()))
+    found = []
+    for match in pattern.finditer(text):
+        left, _, _, top = text_page.get_charbox(match.start(), loose=True)
+        x, y = max(0, round(left)), max(0, round(page.get_height() - top))
+        found.append(Found(number, x, y, match.groups()))
+    return found

@@ -7,8 +7,9 @@ update; the seal itself shows nothing.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
@@ -19,8 +20,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from sandbox.pki import Authority
-from sandbox.yousign import marks
-from sandbox.yousign.state import Document, SignatureRequest
+from sandbox.signing import marks
 
 FIELD_NAME = "Cachet"
 
@@ -35,6 +35,21 @@ class Mark:
     y: float
 
 
+@dataclass(frozen=True)
+class Visible:
+    """One signature to show: ``x`` and ``y`` are the box's top left corner in points from the top left of
+    ``page`` (from 1); the time is written in ``timezone``."""
+
+    name: str
+    signed_at: datetime
+    timezone: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 class Sealer:
     """Seals with the authority's certificate, and timestamps with its TSA."""
 
@@ -46,22 +61,21 @@ class Sealer:
         )
         self._authority = authority
 
-    def seal(self, request: SignatureRequest, document: Document) -> bytes:
-        """The document with everybody's marks, sealed."""
-        writer = IncrementalPdfFileWriter(io.BytesIO(document.content))
+    def seal(self, content: bytes, names: Iterable[str], signatures: Iterable[Visible]) -> bytes:
+        """The document with everybody's marks, sealed; ``names`` are those who signed."""
+        writer = IncrementalPdfFileWriter(io.BytesIO(content))
         for page_index in range(_page_count(writer.prev)):
             _isolate(writer, page_index)
         forms: dict[bytes, generic.IndirectObject] = {}  # the banner is on every page and imported once
-        for rank, mark in enumerate(_marks(request, document, writer.prev)):
+        for rank, mark in enumerate(_marks(signatures, writer.prev)):
             if mark.pdf not in forms:
                 forms[mark.pdf] = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(mark.pdf)))
             _place(writer, mark, forms[mark.pdf], f"/BacASable{rank}")
-        names = ", ".join(signer.name for signer in request.signers)
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD_NAME,
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
-            reason=f"Signé par {names} ({marks.WORTHLESS})",
+            reason=f"Signé par {', '.join(names)} ({marks.WORTHLESS})",
         )
         sealing = signers.PdfSigner(metadata, self._signer, timestamper=self._authority.time_stamper())
         sealed: io.BytesIO = sealing.sign_pdf(writer)
@@ -85,21 +99,16 @@ def _page_count(reader: PdfFileReader) -> int:
     return int(reader.root["/Pages"]["/Count"])
 
 
-def _marks(request: SignatureRequest, document: Document, reader: PdfFileReader) -> Iterator[Mark]:
+def _marks(signatures: Iterable[Visible], reader: PdfFileReader) -> Iterator[Mark]:
     banner = marks.banner()
     for page_index in range(_page_count(reader)):
         left, _, right, top = _media_box(reader, page_index)
         x = (left + right - marks.BANNER_WIDTH) / 2
         yield Mark(page_index, banner, x, top - marks.BANNER_HEIGHT - 4)
-    for signer in request.signers:
-        for place in request.fields_of(signer):
-            if place.document_id != document.id or not signer.signed_at:
-                continue
-            left, _, _, top = _media_box(reader, place.page - 1)
-            pdf = marks.signature(
-                signer.name, signer.signed_at, request.asked["timezone"], place.width, place.height
-            )
-            yield Mark(place.page - 1, pdf, left + place.x, top - place.y - place.height)
+    for one in signatures:
+        left, _, _, top = _media_box(reader, one.page - 1)
+        pdf = marks.signature(one.name, one.signed_at, one.timezone, one.width, one.height)
+        yield Mark(one.page - 1, pdf, left + one.x, top - one.y - one.height)
 
 
 def _media_box(reader: PdfFileReader, page_index: int) -> tuple[float, float, float, float]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from sandbox.yousign.deliveries import Delivery
+D = TypeVar("D")
 
 
 class Mode(StrEnum):
@@ -32,7 +31,7 @@ class Mischief:
     count: int = 2
     seconds: float = 7 * 86_400
     times: int | None = None
-    held: list[Delivery] = field(default_factory=list)
+    held: list[Any] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, order: dict[str, Any]) -> Mischief:
@@ -57,7 +56,7 @@ class Mischief:
         self.times -= 1
         return self.times >= 0
 
-    def hold(self, delivery: Delivery) -> list[Delivery]:
+    def hold(self, delivery: D) -> list[D]:
         """Keep it until ``count`` are held, then give them back last first."""
         self.held.append(delivery)
         if len(self.held) < self.count:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
 
-from sandbox.yousign.typefaces import add_to, printable
+from sandbox.signing.typefaces import add_to, printable
 
 WORTHLESS = "BAC À SABLE, SANS VALEUR"
 BANNER_WIDTH, BANNER_HEIGHT = 150, 12
