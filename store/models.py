@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from store.columns import SealedBytes, SealedJson, UtcTime
@@ -29,6 +40,8 @@ class Convention(Base):
     are unique: they are what keeps one record from being sent twice. Both are released when a
     convention ends without having been signed. ``mentions`` is the report of ``domain.mentions`` on the
     document rendered last, ``warnings`` what its lawyer should look at; they hold nothing personal.
+    ``record_key`` says which outside record it comes from; ``amend``: it may take the place of what that
+    record already has before its signers; ``previous_id`` and ``superseded_by`` link versions.
     ``advice`` is the level advised, the one chosen, and why (``Choice.as_data``), as that document was made.
     """
 
@@ -40,13 +53,16 @@ class Convention(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     failed_from: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    previous_id: Mapped[str | None] = mapped_column(String(40))
+    previous_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    superseded_by: Mapped[str | None] = mapped_column(String(40))
     duplicate_of: Mapped[str | None] = mapped_column(String(40))
 
     source_kind: Mapped[str] = mapped_column(String(40))
     source: Mapped[dict[str, Any]] = mapped_column(SealedJson("conventions.source"))
     pending_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    record_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    amend: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     record: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.record"))
     dossier: Mapped[str | None] = mapped_column(String(80), index=True)
 

@@ -7,7 +7,7 @@ from documents.signatures import verify_signed
 from domain.errors import Permanent
 from domain.lifecycle import AT_PROVIDER, Move, State
 from domain.steps import StepKind
-from store import conventions, documents, steps
+from store import conventions, documents, steps, versions
 from store.steps import Claimed
 from workers.runtime import Runtime
 
@@ -45,6 +45,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         for file in proof:
             documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)
         conventions.move(tx, now, row, Move.SIGNED, f"provider:{row.provider}", sha256=kept.sha256)
+        versions.settle(tx, now, row)
         for archive in row.archives:
             steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:signed")
