@@ -84,33 +84,31 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
     _known(kind, _set_up(source_registry.REGISTRY), "source.kind")
     provider = body.signature.provider or core.provider
     _known(provider, _set_up(signature_registry.REGISTRY), "signature.provider")
-    archives = tuple(dict.fromkeys(body.archive or hub().settings.archives))
-    for number, archive in enumerate(archives):
-        _known(archive, _set_up(archive_registry.REGISTRY), f"archive.{number}")
     template = body.template or core.template
     _known(template, hub().template_names(), "template")
     if body.resume_url:
         hub().check_url(body.resume_url)
     source = hub().source(kind)
     reference = _reference(source.Ref, body.source.model_extra or {})
-    if body.amend and source.key(reference) is None:
+    if body.amend and source.immediate:
         raise Invalid("request_invalid", _IN_DEFAULT, (_NOTHING_TO_AMEND,))
     record = hub().normalise(source.read(reference).fields) if source.immediate else None
     if record and not preview:
         _choice(body.signature, record).require()
+    where = source.key(reference)
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
-        pending_key=_pending_key(source.key(reference), template),
-        content_key=content_key(source.key(reference), record, template) if record else None,
-        record_key=_record_key(source.key(reference)),
+        pending_key=_pending_key(where, template),
+        content_key=content_key(where, record, template) if record else None,
+        record_key=_record_key(where),
         amend=body.amend,
         template=template,
         provider=provider,
         level=body.signature.level,
         level_reason=body.signature.level_reason,
         signing_order=body.signature.order,
-        archives=archives,
+        archives=_archives(body),
         until=body.until,
         external_id=body.external_id,
         caller_data=body.metadata,
@@ -118,6 +116,13 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
         resume_at=body.resume_at,
         made_by=caller().id,
     )
+
+
+def _archives(body: CreateConvention) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(body.archive or hub().settings.archives))
+    for number, archive in enumerate(wanted):
+        _known(archive, _set_up(archive_registry.REGISTRY), f"archive.{number}")
+    return wanted
 
 
 def _choice(wish: SignatureWish, record: Record) -> Choice:

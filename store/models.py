@@ -5,18 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    false,
-)
+from sqlalchemy import JSON, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from store.columns import SealedBytes, SealedJson, UtcTime
@@ -62,7 +51,7 @@ class Convention(Base):
     pending_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     record_key: Mapped[str | None] = mapped_column(String(64), index=True)
-    amend: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    amend: Mapped[bool] = mapped_column(default=False)
     record: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.record"))
     dossier: Mapped[str | None] = mapped_column(String(80), index=True)
 

@@ -1,7 +1,7 @@
 """What a provider that has gone wrong hands out, on order: the files of others, or half a file.
 
-``other_signer`` puts a stranger in the proof, ``other_document`` the hash of another file. ``other_file`` gives
-the signed file of another request, ``truncated`` half of the right one, announced as if it were whole.
+``other_signer`` puts a stranger in the proof, ``other_document`` the hash of another file. ``other_file``
+gives the signed file of another request, ``truncated`` half of the right one, announced as if whole.
 """
 
 from __future__ import annotations
