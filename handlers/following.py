@@ -25,6 +25,7 @@ _ROLES = {
     "client": "Client",
     "co_contractant": "Co-client",
     "representant_legal": "Représentant légal",
+    "garant": "Garant",
     "avocat": "Avocat",
 }
 _SIGNER = {

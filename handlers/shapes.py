@@ -51,7 +51,7 @@ class Problem(TypedDict):
 
 class EventSigner(TypedDict):
     key: Annotated[str, says("s1, s2… : le rang du signataire")]
-    role: Annotated[str, says("client, co_contractant, representant_legal ou avocat")]
+    role: Annotated[str, says("client, co_contractant, representant_legal, garant ou avocat")]
     status: Annotated[SignerStatus, says("où en est ce signataire")]
     signed_at: NotRequired[Annotated[AwareDatetime, says("quand il a signé")]]
 
