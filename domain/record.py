@@ -75,7 +75,7 @@ class Record(Section):
         return (self.client, *self.co_contractants)
 
     def signers(self, default: Authentication = Authentication.SMS_CODE) -> tuple[Signer, ...]:
-        """Clients in order, guarantors, the lawyer last: the conclusion date is then the firm's to know (5.2).
+        """Clients in order, guarantors, the lawyer last: the firm then knows the date of conclusion (5.2).
 
         ``default`` is how a signer is checked when the record does not say.
         """

@@ -40,7 +40,7 @@ class Reader:
         return value
 
     def missing(self, path: str) -> None:
-        column = ALIASES.get(_as_client(path), (path,))[0]
+        column = _column(path)
         self.fault(path, Fault("missing", f"l'information manque ; renseignez la colonne « {column} »"))
 
     def fault(self, path: str, fault: Fault) -> None:
@@ -64,6 +64,10 @@ def label(path: str) -> str:
     return f"{titles().get(known, known)}{rank}"
 
 
-def _as_client(path: str) -> str:
+def _column(path: str) -> str:
+    """The usual name of the column that gives this field."""
     found = MEMBER.fullmatch(path)
-    return f"client.{found.group(3)}" if found else path
+    if found and found.group(3) == "montant":
+        return "Garant montant"
+    usual = ALIASES.get(f"client.{found.group(3)}" if found else path, (path,))[0]
+    return f"Garant {usual.lower()}" if found and found.group(1) == "garants" else usual

@@ -252,3 +252,28 @@ def test_a_convention_finishes_where_it_started_after_a_switch_of_provider(
     called_back(served, convention_id)
     shown = served.shown(convention_id)
     assert (shown["state"], shown["provider"]) == ("archived", "yousign")
+
+
+def test_a_guarantor_signs_between_the_client_and_the_lawyer(served: Desk, provider: Control) -> None:
+    guarantor = {
+        "Garant prénom": "Hélène",
+        "Garant nom": "DURAND",
+        "Garant adresse": "3 quai Voltaire, 75007 Paris",
+        "Garant e-mail": "helene.durand@example.com",
+        "Garant portable": "06 12 34 56 90",
+        "Garant montant": "2400",
+    }
+    mobile = {"Avocat téléphone": "06 12 34 56 91"}  # an advanced signature sends each a code by SMS
+    fields = {**sample(), **guarantor, **mobile}
+    convention_id = served.ask(source={"kind": "inline", "fields": fields})
+    served.work()
+    shown = served.shown(convention_id)
+    assert (shown["state"], shown.get("problem")) == ("sent", None)
+    assert [role for role, _ in statuses(served, convention_id)] == ["client", "garant", "avocat"]
+    for rank in range(3):
+        act(provider, "sign", convention_id, rank)
+    called_back(served, convention_id)
+    assert served.shown(convention_id)["state"] == "archived"
+    assert "Garant (H. D.)" in served.client.get(served.follow_path(convention_id)).text.replace(
+        "\u00a0", " "
+    )
