@@ -71,6 +71,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "Fonction du représentant", "Fonction",
     ),
     "co_contractants": ("Co-contractants", "Co-clients"),
+    "garants": ("Garants", "Cautions"),
     "avocat.civilite": ("Civilité de l'avocat", "Avocat civilité"),
     "avocat.prenoms": (
         "Avocat prénom", "Avocat prénoms", "Prénom de l'avocat", "Prénom avocat",
@@ -203,6 +204,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 
 #: first words of a column about the second client: "Co-client nom", "Conjoint prénom"...
 CO_CLIENT_PREFIXES = ("Co-client", "Co-contractant", "Client 2", "Conjoint", "Second client")
+
+#: first words of a column about a guarantor: "Garant nom", "Caution e-mail"...
+GUARANTOR_PREFIXES = ("Garant", "Caution")
+#: after those words: the most that the guarantor owes
+GUARANTEED = ("Montant", "Montant maximal", "Montant garanti", "Plafond")
 
 #: other names of a section, for dotted or nested records
 SECTIONS: Mapping[str, str] = {

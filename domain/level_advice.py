@@ -1,8 +1,8 @@
 """Which signature a convention deserves (domain reference 6.3): the first rule that fits, and why.
 
 What is made of the advice is in ``level_choice``; the amounts are the firm's (``thresholds``).
-Rules 2 (a surety signs) and 7 (a protected adult, an e-mail shared by two parties) are not here: a record
-holds no surety and no protected adult, and a shared e-mail is refused (R-05).
+Rule 7 (a protected adult, an e-mail shared by two parties) is not here: a record holds no protected adult,
+and a shared e-mail is refused (R-05).
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def at_stake(record: Record) -> Decimal | None:
 
 
 def _advanced(record: Record, amount: Decimal | None, thresholds: Thresholds) -> tuple[int, str]:
-    """Rules 3 to 5: the number of the one that fits and its reason; 0 when none does."""
+    """Rules 2 to 5: the number of the one that fits and its reason; 0 when none does."""
+    if record.garants:
+        return 2, "Un garant s'engage (code civil, art. 2297) : une signature avancée est conseillée."
     if record.dossier.sensible:
         return 3, "Le dossier est sensible ou médiatique : une signature avancée est conseillée."
     if record.dossier.contentieux_probable:

@@ -16,7 +16,7 @@ from pydantic import Field
 from domain.phone import is_mobile
 from domain.record_fees import Honoraires
 from domain.record_matter import Aj, Contentieux, Lcbft, Matter, Pj
-from domain.record_parties import Avocat, Client, PersonneMorale, PersonnePhysique
+from domain.record_parties import Avocat, Client, Garant, PersonneMorale, PersonnePhysique
 from domain.record_terms import (
     Conclusion,
     Debours,
@@ -29,6 +29,7 @@ from domain.record_terms import (
 )
 from domain.record_types import (
     MAX_CO_CONTRACTANTS,
+    MAX_GARANTS,
     MAX_ITEMS,
     REMOTE,
     ModeConclusion,
@@ -42,12 +43,17 @@ from domain.signature import Authentication, Signer
 P1, P2, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.SIGNING
 
 
+#: whoever signs
+Party = PersonnePhysique | PersonneMorale | Garant | Avocat
+
+
 class Record(Section):
     dossier: Annotated[Dossier, about("Dossier", P1)]
     client: Annotated[Client, about("Client", P1)]
     co_contractants: Annotated[
         tuple[Client, ...], about("Co-client", P1, max_length=MAX_CO_CONTRACTANTS)
     ] = ()
+    garants: Annotated[tuple[Garant, ...], about("Garant", P1, max_length=MAX_GARANTS)] = ()
     avocat: Annotated[Avocat, about("Avocat", P1)]
     matter: Annotated[Matter, about("Affaire", P1), Field(default_factory=Matter)]
     mission: Annotated[Mission, about("Mission", P1)]
@@ -69,12 +75,12 @@ class Record(Section):
         return (self.client, *self.co_contractants)
 
     def signers(self, default: Authentication = Authentication.SMS_CODE) -> tuple[Signer, ...]:
-        """Clients in order, then the lawyer last: the conclusion date is then the firm's to know (5.2).
+        """Clients in order, guarantors, the lawyer last: the firm then knows the date of conclusion (5.2).
 
         ``default`` is how a signer is checked when the record does not say.
         """
-        shared = _shared_phones([*(c.telephone for c in self.clients), self.avocat.telephone])
-        parties = [*self.clients, self.avocat]
+        parties: list[Party] = [*self.clients, *self.garants, self.avocat]
+        shared = _shared_phones([party.telephone for party in parties])
         return tuple(
             _signer(f"s{rank}", party, self._authentication(party, default, shared))
             for rank, party in enumerate(parties, start=1)
@@ -99,7 +105,7 @@ class Record(Section):
 
     def _authentication(
         self,
-        party: PersonnePhysique | PersonneMorale | Avocat,
+        party: Party,
         default: Authentication,
         shared: frozenset[str],
     ) -> Authentication:
@@ -140,11 +146,10 @@ def _shared_phones(phones: list[str | None]) -> frozenset[str]:
     return frozenset(phone for phone in phones if phone is not None and phones.count(phone) > 1)
 
 
-def _signer(
-    key: str, party: PersonnePhysique | PersonneMorale | Avocat, authentication: Authentication
-) -> Signer:
+def _signer(key: str, party: Party, authentication: Authentication) -> Signer:
     person = party.representant if isinstance(party, PersonneMorale) else party
-    role = {PersonneMorale: "representant_legal", Avocat: "avocat"}.get(type(party), "client")
+    roles = {PersonneMorale: "representant_legal", Garant: "garant", Avocat: "avocat"}
+    role = roles.get(type(party), "client")
     if role == "client" and key != "s1":
         role = "co_contractant"
     return Signer(

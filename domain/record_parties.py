@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.record_types import Civilite, Forme, Line, Purpose, Qualite, Section, about
+from domain.record_types import Civilite, Euros, Forme, Line, Purpose, Qualite, Section, about
 
 P1, P2, P3, P4 = Purpose.CONTRACT, Purpose.LEGAL, Purpose.PROOF, Purpose.SIGNING
 E164 = r"^\+[1-9][0-9]{6,14}$"
@@ -76,6 +76,19 @@ class PersonneMorale(Section):
 
 
 Client = Annotated[PersonnePhysique | PersonneMorale, Field(discriminator="type")]
+
+
+class Garant(Section):
+    """A surety: a natural person who answers for the client, up to ``montant`` in principal and accessories
+    (code civil, 2297). Not a client: owes the fee only if the client does not pay."""
+
+    civilite: Annotated[Civilite, about("civilité", P1)] = Civilite.AUCUNE
+    prenoms: Annotated[str, about("prénom", P1, min_length=1, max_length=80)]
+    nom: Annotated[str, about("nom", P1, min_length=1, max_length=80)]
+    adresse: Annotated[Adresse, about("adresse", P1)]
+    email: Annotated[str, about("e-mail", P4, min_length=3, max_length=254)]
+    telephone: Annotated[str | None, about("téléphone", P4, pattern=E164)] = None
+    montant: Annotated[Euros, about("montant garanti", P2, gt=0)]
 
 
 class Avocat(Section):

@@ -21,7 +21,8 @@ from domain.signature import Authentication
 __all__ = ["check", "early_start", "is_protected", "missing_phones", "parties", "warnings"]
 
 Found = Iterator[tuple[str, str, str]]  # path, code, French detail
-PARTY = re.compile(r"(client|co_contractants\.[0-9]+|avocat)\.(email|telephone)")
+PARTY = re.compile(r"(client|co_contractants\.[0-9]+|garants\.[0-9]+|avocat)\.(email|telephone)")
+GUARANTOR = re.compile(r"(garants\.[0-9]+)\.email")
 #: payment is possible seven full days after an off-premises conclusion (L. 221-10; reference 5.6)
 OFF_PREMISES_WAIT = timedelta(days=8)
 
@@ -53,6 +54,11 @@ def parties(parsed: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _invited(parsed: Mapping[str, Any]) -> list[str]:
+    """The clients, and the guarantors: whoever signs without being of the firm."""
+    return [*parties(parsed), *(found.group(1) for path in parsed if (found := GUARANTOR.fullmatch(path)))]
+
+
 def _emails(parsed: Mapping[str, Any], firm_email: str | None) -> Found:
     """R-05: the proof names the holder of the address, who must be one person."""
     seen: set[str] = set()
@@ -74,7 +80,7 @@ def _phones(parsed: Mapping[str, Any]) -> Found:
     phones = [
         value for path, value in parsed.items() if PARTY.fullmatch(path) and path.endswith(".telephone")
     ]
-    for base in parties(parsed):
+    for base in _invited(parsed):
         path = f"{base}.telephone"
         if path in parsed and not is_mobile(parsed[path]):
             yield path, "phone_not_mobile", "un code par SMS demande un portable ; donnez-en un"
@@ -86,7 +92,7 @@ def missing_phones(parsed: Mapping[str, Any], given: Mapping[str, Any]) -> list[
     """R-06 again: the telephones that a code by SMS needs and that nobody gave."""
     if parsed.get("signature.authentification") is not Authentication.SMS_CODE:
         return []
-    return [path for base in parties(parsed) if (path := f"{base}.telephone") not in given]
+    return [path for base in _invited(parsed) if (path := f"{base}.telephone") not in given]
 
 
 def _off_premises(parsed: Mapping[str, Any], today: date) -> Found:

@@ -44,6 +44,7 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 
 MAX_ITEMS = 30  # per list: diligences, phases, dates of payment...
 MAX_CO_CONTRACTANTS = 8  # with the client and the lawyer: ten signers (data dictionary, sign.parties)
+MAX_GARANTS = 2  # beside these ten
 
 
 class Civilite(StrEnum):

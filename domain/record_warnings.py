@@ -111,12 +111,20 @@ def _gates(record: Record) -> Iterator[FieldError]:
 
 
 def _people(record: Record, today: date) -> Iterator[FieldError]:
-    """R-08, and dates of payment that are past when the convention is made."""
+    """R-08, R-SIG-02, and dates of payment that are past when the convention is made."""
     if sum(isinstance(client, PersonnePhysique) for client in record.clients) > 1:
         yield FieldError(
             "co_contractants",
             "several_clients",
             "Plusieurs personnes partagent cet avocat : vérifiez que leurs intérêts ne s'opposent pas.",
+        )
+    if record.garants:
+        yield FieldError(
+            "garants",
+            "surety_mention",
+            "Un garant s'engage : la loi veut qu'il appose lui-même la mention de son engagement, à peine de "
+            "nullité (code civil, 2297) ; ici elle est imprimée et il la signe : vérifiez que cela suffit, "
+            "ou faites-lui écrire un acte séparé.",
         )
     for rank, payment in enumerate(record.paiement.echeances):
         if payment.date is not None and payment.date < today:

@@ -53,7 +53,7 @@ class Signer:
     and gives the rank in a sequential order."""
 
     key: str
-    role: str  # client | co_contractant | representant_legal | avocat
+    role: str  # client | co_contractant | representant_legal | garant | avocat
     first_name: str
     last_name: str
     email: str

@@ -15,7 +15,15 @@ from domain import french, pricing
 from domain.cabinet import Cabinet
 from domain.mentions.law import LAW
 from domain.record import Record, is_consumer
-from domain.record_parties import Adresse, Avocat, Client, PersonneMorale, PersonnePhysique, Representant
+from domain.record_parties import (
+    Adresse,
+    Avocat,
+    Client,
+    Garant,
+    PersonneMorale,
+    PersonnePhysique,
+    Representant,
+)
 from domain.record_types import REMOTE, Civilite, Forme, ModeConclusion, Moyen, Qualite
 from domain.signature import ANCHOR, Level
 from domain.wording_fees import fee, result
@@ -97,6 +105,7 @@ def _said_by(record: Record) -> dict[str, Any]:
         "avocat": {"nom_complet": full_name(record.avocat), "email": record.avocat.email},
         "client": {**_client(record.client), **_protection(record)},
         "co_contractants": [_client(client) for client in record.co_contractants],
+        "garants": [_guarantor(one) for one in record.garants],
         "plusieurs_clients": len(record.clients) > 1,
         "matter": matter(record),
         "mission": _mission(record),
@@ -118,7 +127,7 @@ def context_names() -> frozenset[str]:
     return NAMES
 
 
-def full_name(person: PersonnePhysique | Representant | Avocat) -> str:
+def full_name(person: PersonnePhysique | Representant | Garant | Avocat) -> str:
     """``Madame Claire DURAND``; without a civilité, the name alone."""
     return f"{CIVILITES[person.civilite]} {person.prenoms} {person.nom.upper()}".strip()
 
@@ -170,6 +179,17 @@ def _client(client: Client) -> dict[str, Any]:
         "civilite_longue": CIVILITES[client.civilite],
         "prenoms": client.prenoms,
         "nom": client.nom.upper(),
+    }
+
+
+def _guarantor(garant: Garant) -> dict[str, str]:
+    return {
+        "nom_complet": full_name(garant),
+        "adresse": address(garant.adresse),
+        "email": garant.email,
+        "telephone": french.phone(garant.telephone) if garant.telephone else "",
+        "montant": french.money(garant.montant),
+        "montant_lettres": french.words(garant.montant),
     }
 
 
@@ -245,6 +265,7 @@ def _conclusion(record: Record, cabinet: Cabinet, today: date, withdrawal_url: s
 def _signers(record: Record, anchor: str) -> list[dict[str, str]]:
     parties: Sequence[tuple[str, str]] = [
         *(_signing_party(client) for client in record.clients),
+        *((full_name(one), "Garant") for one in record.garants),
         (full_name(record.avocat), "Avocat"),
     ]
     return [

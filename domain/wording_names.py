@@ -43,6 +43,8 @@ _OTHERS = """
     conclusion.mode conclusion.a_distance conclusion.hors_etablissement conclusion.retractation
     conclusion.debut_immediat conclusion.lieu conclusion.date conclusion.fonction_ligne_url
     co_contractants
+    garants garants[].nom_complet garants[].adresse garants[].email garants[].telephone
+    garants[].montant garants[].montant_lettres
     signataires signataires[].key signataires[].nom_complet signataires[].qualite signataires[].ancre
     signature.prestataire signature.niveau_libelle
     convention.reference convention.version

@@ -132,6 +132,10 @@ CORE: Mapping[str, Rule] = {
             needed("conservation.libelle"), either("cabinet.email", "cabinet.site", "cabinet.telephone")
         ),
     ),
+    "garant_engagement": Rule(
+        applies=lambda facts: bool(facts.record.garants),
+        values=each("garants", "nom_complet", "montant", "montant_lettres"),
+    ),
     "lcbft": Rule(applies=lambda facts: facts.record.lcbft.applicable),
     "protection_juridique": Rule(
         applies=lambda facts: facts.insured,

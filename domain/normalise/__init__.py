@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from domain import record_rules
 from domain.errors import FieldError, Invalid
 from domain.normalise import fees, matter, sections
-from domain.normalise.co_clients import spread
+from domain.normalise.co_clients import GROUPS, spread
 from domain.normalise.columns import Resolved, resolve, unknown_targets
 from domain.normalise.fault import Fault
-from domain.normalise.parties import read_party
+from domain.normalise.parties import read_guarantor, read_party
 from domain.normalise.reader import Reader, label
 from domain.record import Record
 from domain.record_fee_rules import RESULT_CAP
@@ -67,11 +67,11 @@ def read(
     most, in per cent, that the firm takes of a result (R-HR-02). Raises Invalid:
     ``mapping_invalid``, or ``record_invalid`` with all faults.
     """
-    resolved, count = _cells(fields, mapping)
+    resolved, co_clients, guarantors = _cells(fields, mapping)
     reader = Reader(_with_defaults(resolved.values, defaults or {}))
     for path, fault in resolved.faults.items():
         reader.fault(path, fault)
-    _read_all(reader, count)
+    _read_all(reader, co_clients, guarantors)
     found = record_rules.check(reader.parsed, today, firm_email, result_cap)
     for path, code, detail in (*found, *record_rules.early_start(reader.parsed, reader.values)):
         reader.fault(path, Fault(code, detail))
@@ -80,8 +80,10 @@ def read(
     return Normalised(_build(reader), tuple(dict.fromkeys(resolved.ignored)))
 
 
-def _cells(fields: Mapping[str, Any], mapping: Mapping[str, str] | None) -> tuple[Resolved, int]:
-    """The cells by field id, and how many co-clients they describe."""
+def _cells(
+    fields: Mapping[str, Any], mapping: Mapping[str, str] | None
+) -> tuple[Resolved, list[str], list[str]]:
+    """The cells by field id, and the co-clients (``co_contractants.0``...) and guarantors they describe."""
     if wrong := unknown_targets(mapping or {}):
         raise Invalid(
             "mapping_invalid",
@@ -90,16 +92,18 @@ def _cells(fields: Mapping[str, Any], mapping: Mapping[str, str] | None) -> tupl
         )
     try:
         resolved = resolve(fields, mapping)
-        return resolved, spread(resolved)
+        return resolved, spread(resolved, "co_contractants"), spread(resolved, "garants")
     except Fault as fault:
         raise _invalid([FieldError("", fault.code, f"Fiche : {fault.detail}.")]) from None
 
 
-def _read_all(reader: Reader, co_clients: int) -> None:
+def _read_all(reader: Reader, co_clients: list[str], guarantors: list[str]) -> None:
     sections.dossier(reader)
-    bases = ["client", *(f"co_contractants.{rank}" for rank in range(co_clients))]
+    bases = ["client", *co_clients]
     for base in bases:
         read_party(reader, base)
+    for base in guarantors:
+        read_guarantor(reader, base)
     sections.avocat(reader)
     consumer = any(reader.parsed.get(f"{base}.qualite") == Qualite.CONSOMMATEUR for base in bases)
     matter.matter(reader)
@@ -147,10 +151,9 @@ def _nest(parsed: Mapping[str, Any]) -> dict[str, Any]:
         for section in sections_:
             node = node.setdefault(section, {})
         node[name] = value
-    if "co_contractants" in root:
-        root["co_contractants"] = [
-            root["co_contractants"][rank] for rank in sorted(root["co_contractants"], key=int)
-        ]
+    for group in GROUPS:
+        if group in root:
+            root[group] = [root[group][rank] for rank in sorted(root[group], key=int)]
     return root
 
 

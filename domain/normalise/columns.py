@@ -12,7 +12,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from domain.aliases import ALIASES, CO_CLIENT_PREFIXES, SECTIONS, WRITE_BACK
+from domain.aliases import (
+    ALIASES,
+    CO_CLIENT_PREFIXES,
+    GUARANTEED,
+    GUARANTOR_PREFIXES,
+    SECTIONS,
+    WRITE_BACK,
+)
 from domain.normalise.fault import Fault
 from domain.normalise.text import fold, is_missing
 from domain.record import Record
@@ -20,7 +27,10 @@ from domain.record_parties import PersonneMorale, PersonnePhysique
 
 MAX_DEPTH = 8
 MAX_COLUMNS = 500
-CO_CONTRACTANT = re.compile(r"co_contractants\.([0-9]{1,2})\.(.+)", re.DOTALL)
+#: a field of one co-client or of one guarantor: group, rank, field
+MEMBER = re.compile(r"(co_contractants|garants)\.([0-9]{1,2})\.(.+)", re.DOTALL)
+#: what a guarantor has of a client's fields, besides the most that he owes
+OF_GUARANTOR = re.compile(r"civilite|prenoms|nom|email|telephone|adresse\..+")
 IGNORE = "ignorer"  # the target of a column that a mapping sets aside
 
 
@@ -80,19 +90,20 @@ def _write_back() -> frozenset[str]:
 
 
 @cache
-def _co_client_prefixes() -> tuple[str, ...]:
-    return tuple(fold(prefix) for prefix in CO_CLIENT_PREFIXES)
+def _member_prefixes() -> tuple[tuple[str, str], ...]:
+    """(group, first words) of the columns that describe one more person."""
+    known = (("co_contractants", CO_CLIENT_PREFIXES), ("garants", GUARANTOR_PREFIXES))
+    return tuple((group, fold(prefix)) for group, prefixes in known for prefix in prefixes)
 
 
 def find(name: str) -> str | None:
     """The field that a column name or a dotted path means, else None."""
-    if found := CO_CONTRACTANT.fullmatch(name):
-        target = find(f"client.{found.group(2)}")
-        inside = target is not None and target.startswith("client.")
-        return f"co_contractants.{int(found.group(1))}.{target[7:]}" if target and inside else None
+    if found := MEMBER.fullmatch(name):
+        group, rank, own = found.groups()
+        return _of_member(group, int(rank), own, find(f"client.{own}"))
     expanded = _expand(name)
     direct = _by_path().get(_fold_path(expanded)) or _by_alias().get(fold(name))
-    return direct or _inside_section(expanded) or _of_co_client(fold(name))
+    return direct or _inside_section(expanded) or _of_prefix(fold(name))
 
 
 def resolve(fields: Mapping[str, Any], mapping: Mapping[str, str] | None = None) -> Resolved:
@@ -103,7 +114,7 @@ def resolve(fields: Mapping[str, Any], mapping: Mapping[str, str] | None = None)
     """
     mapped = {fold(column): target for column, target in (mapping or {}).items()}
     resolved = Resolved()
-    cells = list(islice(_walk(fields, ""), MAX_COLUMNS + 1))
+    cells = list(islice(walk(fields, ""), MAX_COLUMNS + 1))
     if len(cells) > MAX_COLUMNS:
         raise Fault("too_many_columns", f"il y a trop de colonnes ; tenez-vous à {MAX_COLUMNS}")
     for wanted in (True, False):
@@ -134,7 +145,7 @@ def _put(resolved: Resolved, name: str, target: str | None, value: Any) -> None:
         resolved.values[target] = value
 
 
-def _walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     """Every cell with its dotted name; sections are entered, cells that hold a mapping are not."""
     for key, value in cells.items():
         if not isinstance(key, str):
@@ -143,7 +154,7 @@ def _walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
         section = _section(name)
         enter = isinstance(value, Mapping) and (section is not None or find(name) is None)
         if enter and name.count(".") < MAX_DEPTH:
-            yield from _walk(value, f"{section or name}.")
+            yield from walk(value, f"{section or name}.")
         else:
             yield name, value
 
@@ -167,12 +178,23 @@ def _inside_section(name: str) -> str | None:
     return target if section and target and target.startswith(f"{section}.") else None
 
 
-def _of_co_client(folded: str) -> str | None:
-    for prefix in _co_client_prefixes():
-        target = _by_alias().get(folded.removeprefix(prefix)) if folded.startswith(prefix) else None
-        if target and target.startswith("client."):
-            return f"co_contractants.0.{target[7:]}"
+def _of_prefix(folded: str) -> str | None:
+    for group, prefix in _member_prefixes():
+        own = folded.removeprefix(prefix)
+        found = _of_member(group, 0, own, _by_alias().get(own)) if folded.startswith(prefix) else None
+        if found:
+            return found
     return None
+
+
+def _of_member(group: str, rank: int, own: str, as_client: str | None) -> str | None:
+    """The field of one more person: as a client's field of that name, as far as this person has it."""
+    if group == "garants" and fold(own) in {fold(name) for name in GUARANTEED}:
+        return f"{group}.{rank}.montant"
+    field = as_client.removeprefix("client.") if as_client and as_client.startswith("client.") else None
+    if field is None or (group == "garants" and not OF_GUARANTOR.fullmatch(field)):
+        return None
+    return f"{group}.{rank}.{field}"
 
 
 def _fold_path(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.normalise import address, choice, company, person
+from domain.normalise import address, amount, choice, company, person
 from domain.normalise.choice import one_of
 from domain.normalise.columns import ONLY_COMPANY
 from domain.normalise.contact import email, telephone
@@ -30,6 +30,17 @@ def read_party(reader: Reader, base: str) -> None:
     reader.read(f"{base}.email", email, required=True)
     reader.read(f"{base}.telephone", lambda value: telephone(value, code))
     reader.read(f"{base}.exigence_signature", choice.yes_no)
+
+
+def read_guarantor(reader: Reader, base: str) -> None:
+    """``base`` is ``garants.<n>``: a natural person, and the most that he may owe."""
+    reader.read(f"{base}.civilite", person.civilite)
+    reader.read(f"{base}.prenoms", person.name, required=True)
+    reader.read(f"{base}.nom", person.name, required=True)
+    code = _address(reader, f"{base}.adresse")
+    reader.read(f"{base}.email", email, required=True)
+    reader.read(f"{base}.telephone", lambda value: telephone(value, code))
+    reader.read(f"{base}.montant", amount.positive, required=True)
 
 
 def _kind(reader: Reader, base: str, qualite: Qualite | None) -> str:

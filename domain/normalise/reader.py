@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from domain.aliases import ALIASES
 from domain.errors import FieldError
-from domain.normalise.columns import CO_CONTRACTANT, titles
+from domain.normalise.columns import MEMBER, titles
 from domain.normalise.fault import Fault
 from domain.normalise.lists import ItemFault
 
@@ -40,7 +40,7 @@ class Reader:
         return value
 
     def missing(self, path: str) -> None:
-        column = ALIASES.get(_as_client(path), (path,))[0]
+        column = _column(path)
         self.fault(path, Fault("missing", f"l'information manque ; renseignez la colonne « {column} »"))
 
     def fault(self, path: str, fault: Fault) -> None:
@@ -53,15 +53,21 @@ def label(path: str) -> str:
     """``co_contractants.0.email`` -> ``Co-client 1, e-mail``."""
     known, rank = path, ""
     while known not in titles() and "." in known:
-        if found := CO_CONTRACTANT.fullmatch(known):
-            inside = titles().get(f"client.{found.group(2)}")
+        if found := MEMBER.fullmatch(known):
+            group, number, own = found.groups()
+            inside = ", montant garanti" if own == "montant" else titles().get(f"client.{own}")
             if inside:
-                return f"Co-client {int(found.group(1)) + 1}{inside.removeprefix('Client')}"
+                who = "Garant" if group == "garants" else "Co-client"
+                return f"{who} {int(number) + 1}{inside.removeprefix('Client')}{rank}"
         known, _, last = known.rpartition(".")
         rank = f" (ligne {int(last) + 1})" if last.isdigit() else rank
     return f"{titles().get(known, known)}{rank}"
 
 
-def _as_client(path: str) -> str:
-    found = CO_CONTRACTANT.fullmatch(path)
-    return f"client.{found.group(2)}" if found else path
+def _column(path: str) -> str:
+    """The usual name of the column that gives this field."""
+    found = MEMBER.fullmatch(path)
+    if found and found.group(3) == "montant":
+        return "Garant montant"
+    usual = ALIASES.get(f"client.{found.group(3)}" if found else path, (path,))[0]
+    return f"Garant {usual.lower()}" if found and found.group(1) == "garants" else usual

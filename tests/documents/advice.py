@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.documents.agreements import COMPANY, CONSUMER, COUPLE
+from tests.documents.agreements import COMPANY, CONSUMER, COUPLE, GUARANTOR
 
 #: a consumer at a distance, by the hour, who wants the work to begin at once
 OPINION: dict[str, Any] = {
@@ -130,6 +130,7 @@ PRINTED = {"opinion": OPINION, "general terms": GENERAL_TERMS, "founders": FOUND
 SELF_EMPLOYED = {**CONSUMER["client"], "qualite": "professionnel"}
 VARIANTS: dict[str, dict[str, Any]] = {
     **PRINTED,
+    "a guarantor": {**OPINION, "garants": [GUARANTOR]},
     "at the office": {**OPINION, "conclusion": {"mode": "cabinet"}, "provision": None, "debours": []},
     "later start": {**OPINION, "conclusion": {"mode": "distance"}},
     "insured": {**OPINION, "pj": {"interroge": True, "active": True, "assureur": "Garantie Mutuelle"}},

@@ -179,6 +179,14 @@ COUPLE: dict[str, Any] = {
     "conclusion": {"mode": "hors_etablissement", "lieu": "Neuilly-sur-Seine"},
 }
 
+GUARANTOR: dict[str, Any] = {
+    "civilite": "MME",
+    "prenoms": "Hélène",
+    "nom": "Durand",
+    "adresse": {"lignes": ["3 quai Voltaire"], "code_postal": "75007", "commune": "Paris"},
+    "email": "helene.durand@example.com",
+    "montant": "2400.50",
+}
 ALL = {"consumer": CONSUMER, "company": COMPANY, "couple": COUPLE}
 
 

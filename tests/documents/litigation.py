@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.documents.agreements import COMPANY, CONSUMER, COUPLE
+from tests.documents.agreements import COMPANY, CONSUMER, COUPLE, GUARANTOR
 
 #: a consumer at a distance, by the hour, who wants the work to begin at once and is insured
 ROOF: dict[str, Any] = {
@@ -165,6 +165,7 @@ BY_THE_HOUR_AND_RESULT: dict[str, Any] = {
 }
 VARIANTS: dict[str, dict[str, Any]] = {
     **PRINTED,
+    "a guarantor": {**ROOF, "garants": [GUARANTOR]},
     "by the hour and result": BY_THE_HOUR_AND_RESULT,
     "at the office": {**ROOF, "conclusion": {"mode": "cabinet"}, "pj": None},
     "aid asked for": {**ROOF, "aj": {"statut": "demandee"}},

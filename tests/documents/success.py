@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.documents.agreements import COMPANY, CONSUMER, COUPLE
+from tests.documents.agreements import COMPANY, CONSUMER, COUPLE, GUARANTOR
 
 #: a consumer at a distance, flat and a capped rate, before a court, insured
 INJURY: dict[str, Any] = {
@@ -162,6 +162,7 @@ PARTIAL_AID: dict[str, Any] = {
 }
 VARIANTS: dict[str, dict[str, Any]] = {
     **PRINTED,
+    "a guarantor": {**INJURY, "garants": [GUARANTOR]},
     "at the office": {**INJURY, "conclusion": {"mode": "cabinet"}, "pj": None, "provision": None},
     "later start": {**PARTNERS, "conclusion": {"mode": "distance"}},
     "aid asked for": {**INJURY, "aj": {"statut": "demandee"}},

@@ -14,7 +14,7 @@ from domain.mentions import Clause, Report
 from domain.record import Record
 from domain.signature import Level
 from domain.wording import context
-from tests.documents.agreements import ALL, CABINET, CONSUMER, TODAY
+from tests.documents.agreements import ALL, CABINET, CONSUMER, GUARANTOR, TODAY
 from tests.documents.litigation import VARIANTS as LAWSUITS
 
 WITHDRAWAL_PAGE = "https://conventions.lefevre-associes.example/r/conv_0211"
@@ -37,6 +37,7 @@ SUCCESS = {
 CASES: Mapping[tuple[str, str], dict[str, Any]] = {
     **{("forfait", name): record for name, record in ALL.items()},
     ("forfait", "at the office"): AT_THE_OFFICE,
+    ("forfait", "guarantor"): {**AT_THE_OFFICE, "garants": [GUARANTOR]},
     **{("contentieux", name): record for name, record in LAWSUITS.items() if name != "no court yet"},
     ("conseil", "advice"): ADVICE,
     ("resultat", "success"): SUCCESS,

@@ -43,7 +43,10 @@ def test_a_context_has_no_name_that_templates_may_not_use(name: str) -> None:
 def test_every_promised_name_is_given() -> None:
     given_names = {one for name in NAMES for one in names(printed(name))}
     dated = set(names(printed(**{"Échéances": "Solde ; 15/01/2027 ; 2160"})))
-    assert given_names | dated == context_names()
+    guarantor = {"Garant prénom": "Hélène", "Garant nom": "Durand", "Garant e-mail": "h@example.com"}
+    place = {"Garant adresse": "3 quai Voltaire, 75007 Paris", "Garant montant": "2400"}
+    guaranteed = set(names(printed(**guarantor, **place)))
+    assert given_names | dated | guaranteed == context_names()
 
 
 def test_everything_but_lists_and_switches_is_text() -> None:
