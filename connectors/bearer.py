@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from connectors import Services
 from connectors.http import Api, ApiAnswer, System
 from connectors.http_transport import Content
-from domain.errors import Permanent, Retryable, Unknown
+from domain.errors import ParapheError, Permanent, Retryable, Unknown
 
 T = TypeVar("T")
 
@@ -64,6 +64,10 @@ class BearerApi:
             return TypeAdapter(shape).validate_json(answer.body)
         except ValidationError:
             raise self._api.lost(method) from None
+
+    def failure(self, method: str, answer: ApiAnswer) -> ParapheError:
+        """As ``Api.failure``, with a refused identity told as the grant tells it."""
+        return self._grant.refused if answer.status == 401 else self._api.failure(method, answer)
 
     def _token(self) -> str:
         now, scope = self._services.now(), self._grant.scope

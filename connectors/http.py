@@ -99,7 +99,7 @@ class Api:
             status = answer.status
             if 200 <= status < 300 or status in expect:
                 return answer
-            raise self._failure(method, answer)
+            raise self.failure(method, answer)
         except ParapheError as error:
             code = error.code
             raise
@@ -141,10 +141,11 @@ class Api:
         except AnswerLostError:
             raise self.lost(method) from None
 
-    def _failure(self, method: str, answer: ApiAnswer) -> ParapheError:
-        """The one place where a status becomes an error."""
+    def failure(self, method: str, answer: ApiAnswer) -> ParapheError:
+        """The one place where a status becomes an error; for an answer that was expected and then told
+        nothing better."""
         status, setting = answer.status, self._system.setting
-        after = retry_after(answer.headers, self._now())
+        after = retry_after(answer.headers, self._now()) or _wait_in(answer.body)
         if status in (408, 425, 429, 503):
             wait = "demande de patienter ; un nouvel essai aura lieu automatiquement."
             return self._retryable("busy", wait, after)
@@ -181,6 +182,18 @@ class Api:
 
     def _permanent(self, code: str, words: str) -> Permanent:
         return Permanent(f"{self._system.name}_{code}", f"{self._system.label} {words}")
+
+
+def _wait_in(body: bytes, longest: float = 3600) -> float | None:
+    """Seconds asked for by ``retryAfter`` in a JSON body, where some say it instead of in a header."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    seconds = content.get("retryAfter") if isinstance(content, dict) else None
+    if not isinstance(seconds, int | float) or not seconds > 0:  # true of NaN as well
+        return None
+    return min(max(float(seconds), 1.0), longest)
 
 
 def _providers_code(body: bytes) -> str:

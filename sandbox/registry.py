@@ -8,6 +8,7 @@ from importlib import import_module
 from sandbox.context import Factory
 
 STAND_INS: Mapping[str, str] = {
+    "adobe_sign": "sandbox.adobe_sign:create",
     "airtable": "sandbox.airtable:create",
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",

@@ -66,6 +66,22 @@ def find(content: bytes, pattern: re.Pattern[str]) -> tuple[Found, ...]:
             document.close()
 
 
+def joined(*contents: bytes) -> bytes:
+    """One PDF of several. Raises Unreadable."""
+    with _LOCK:
+        whole = pdfium.PdfDocument.new()
+        try:
+            for content in contents:
+                part = _open(content)
+                whole.import_pages(part)
+                part.close()
+            target = io.BytesIO()
+            whole.save(target)
+            return target.getvalue()
+        finally:
+            whole.close()
+
+
 def page_views(content: bytes) -> list[PageView]:
     with _LOCK:
         document = _open(content)
