@@ -57,7 +57,7 @@ class Content(TypedDict, total=False):
     json: Any
     content: bytes
     files: Mapping[str, tuple[str, bytes, str]]
-    data: Mapping[str, str]
+    data: Mapping[str, str | list[str]]
     params: Mapping[str, str]
     headers: Mapping[str, str]
 

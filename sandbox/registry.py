@@ -14,6 +14,7 @@ STAND_INS: Mapping[str, str] = {
     "google": "sandbox.google:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",
     "tsa": "sandbox.tsa:create",
+    "universign": "sandbox.universign:create",
     "yousign": "sandbox.yousign:create",
 }
 

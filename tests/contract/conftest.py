@@ -23,9 +23,11 @@ _checked = 0
 
 @cache
 def specification_of(case: Case) -> Specification | None:
-    """The provider's description, read once; None when nothing says where it is."""
+    """The provider's description, read once; None when there is none, or nothing says where it is."""
     folder = os.environ.get("PARAPHE_SPECS")
-    return Specification(Path(folder) / case.specification, case.server) if folder else None
+    if folder is None or case.specification is None:
+        return None
+    return Specification(Path(folder) / case.specification, case.server)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def _relative(sent: Sent, mount: str) -> Sent:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if os.environ.get("PARAPHE_SPECS"):
         line = f"contract: {_checked} requests checked against the providers' own descriptions"
+        without = ", ".join(case.name for case in CASES if case.specification is None)
+        line += f" ({without} publishes none)" if without else ""
     else:
         line = "contract: PARAPHE_SPECS is not set, nothing was checked against the providers' descriptions"
     terminalreporter.write_line(line)

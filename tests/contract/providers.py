@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.signature import SignatureProvider
 from domain.signature import CallbackKind
-from tests.contract import yousign
+from tests.contract import universign, yousign
 from tests.contract.hands import Hands
 from tests.fixtures.sandbox import Control
 
@@ -22,8 +22,12 @@ class Case:
     any, previous callback secret; ``key_refused(url)`` one whose credential is wrong. ``hands`` acts
     as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
     in order, as (method, path regex) at the stand-in; the two others those that
-    fetch the signed file and a JSON proof. ``specification`` is a file in PARAPHE_SPECS,
-    whose paths stand under ``server``.
+    fetch the signed file and the proof that is asked for last. ``specification`` is a file in
+    PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes none.
+
+    Callbacks: ``reference`` is what ``callback`` carries of ours, ``event_id`` the field that names an
+    event, ``completed`` the event that ends a request. With ``published_keys`` nothing is shared with the
+    provider: it publishes the keys that verify them. ``tells_reason``: a refusal comes with its words.
     """
 
     name: str
@@ -33,13 +37,20 @@ class Case:
     send_calls: tuple[tuple[str, str], ...]
     signed_file_call: tuple[str, str]
     proof_call: tuple[str, str]
-    specification: str
+    specification: str | None
     server: str
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
+    completed: str
+    event_id: str
+    names_refused: tuple[str, ...]
+    reference: str | None = "cv_0193.1"
+    published_keys: bool = False
+    tells_reason: bool = True
 
 
+NO_NAMES = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 CASES = (
     Case(
         name="yousign",
@@ -54,5 +65,28 @@ CASES = (
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
+        completed="signature_request.done",
+        event_id="event_id",
+        names_refused=(*NO_NAMES, "Иван", "李"),
+    ),
+    Case(
+        name="universign",
+        build=universign.build,
+        key_refused=universign.key_refused,
+        hands=universign.UniversignHands,
+        send_calls=universign.SEND_CALLS,
+        signed_file_call=("GET", r"/archives/[^/]+/documents/[^/]+/download$"),
+        proof_call=("GET", r"/requester-attestation$"),
+        specification=None,
+        server="",
+        sign=universign.sign,
+        callback=universign.callback,
+        events=universign.EVENTS,
+        completed="transaction.lifecycle.completed",
+        event_id="id",
+        names_refused=NO_NAMES,
+        reference=None,
+        published_keys=True,
+        tells_reason=False,
     ),
 )

@@ -52,8 +52,9 @@ def test_the_previous_secret_is_accepted_as_long_as_it_is_set(case: Case) -> Non
 def test_without_a_secret_nothing_is_verified(case: Case, secrets: tuple[str, ...]) -> None:
     raw = case.callback(next(iter(case.events)))
     connector = case.build(NOWHERE, secrets)
-    assert connector.verify(case.sign(raw, ""), raw) is Verdict.NOT_CONFIGURED
-    assert connector.verify({}, raw) is Verdict.NOT_CONFIGURED
+    expected = Verdict.INVALID if case.published_keys else Verdict.NOT_CONFIGURED
+    assert connector.verify(case.sign(raw, ""), raw) is expected
+    assert connector.verify({}, raw) is expected
 
 
 @every_provider
@@ -95,8 +96,8 @@ def test_any_text_instead_of_a_signature_is_invalid(case: Case, garbage: str) ->
         lambda value: value + "\n",
         lambda value: " " + value,
         lambda value: value.upper(),
-        lambda value: value.removeprefix("sha256="),
-        lambda value: value.replace("sha256", "sha1"),
+        lambda value: value[7:],  # without "sha256=", or the head of a token
+        lambda value: value.replace(value[:6], "sha1"),
         lambda value: f"{value},{value}",
         lambda value: value + "é",
         lambda value: value + "\ud800",
@@ -131,7 +132,7 @@ def test_every_documented_event_is_read(case: Case) -> None:
         (callback,) = connector.parse(case.callback(event))
         assert callback.kind is kind, event
         assert callback.provider_ref
-        assert callback.reference == "cv_0193.1"
+        assert callback.reference == case.reference
         assert callback.occurred_at is not None
         assert callback.occurred_at.tzinfo is not None
 

@@ -14,13 +14,18 @@ from tests.contract.conftest import Scene
 from tests.contract.orders import order, pdf, person
 from tests.contract.providers import CASES
 
-every_call = pytest.mark.parametrize("nth", range(max(len(case.send_calls) for case in CASES)))
+every_call = pytest.mark.parametrize(
+    ("case", "nth"),
+    [
+        pytest.param(case, nth, id=f"{case.name}-{nth}")
+        for case in CASES
+        for nth in range(len(case.send_calls))
+    ],
+)
 
 
 def strike(scene: Scene, nth: int, kind: str, **details: object) -> None:
     """Order a fault on the nth call of sending."""
-    if nth >= len(scene.case.send_calls):
-        pytest.skip("this provider sends in fewer calls")
     method, path = scene.case.send_calls[nth]
     scene.control.fault(kind, method, path, **details)
 
@@ -233,14 +238,12 @@ def test_names_as_people_write_them_are_accepted(scene: Scene, first: str, last:
     assert scene.provider.send(asked, again=True) == sent
 
 
-@pytest.mark.parametrize(
-    "name", ["", "   ", "12", "...", "www.example.org", "https://x", "Иван", "李", "\u0301"]
-)
-def test_names_that_cannot_be_written_are_refused_before_anything_is_sent(scene: Scene, name: str) -> None:
-    with pytest.raises(Refused) as raised:
-        scene.provider.send(order(1, signers=(_named("Claire", name),)), again=False)
-    assert raised.value.code == "signer_name_not_accepted"
-    assert name.strip() not in raised.value.detail or not name.strip()
+def test_names_that_cannot_be_written_are_refused_before_anything_is_sent(scene: Scene) -> None:
+    for name in scene.case.names_refused:
+        with pytest.raises(Refused) as raised:
+            scene.provider.send(order(1, signers=(_named("Claire", name),)), again=False)
+        assert raised.value.code == "signer_name_not_accepted"
+        assert name.strip() not in raised.value.detail or not name.strip()
     assert scene.sent() == []
 
 
