@@ -51,19 +51,23 @@ class AdobeSignConfig(BaseModel):
     client_id: str = Field(
         min_length=1, description="identifiant (Client ID) de l'application ; les rappels le portent"
     )
-    client_secret: SecretStr | None = Field(None, description="secret (Client Secret) de l'application")
-    refresh_token: SecretStr | None = Field(None, description="jeton d'actualisation obtenu pour le cabinet")
+    client_secret: SecretStr | None = Field(
+        default=None, description="secret (Client Secret) de l'application"
+    )
+    refresh_token: SecretStr | None = Field(
+        default=None, description="jeton d'actualisation obtenu pour le cabinet"
+    )
     integration_key: SecretStr | None = Field(
-        None, description="clé d'intégration, au lieu du secret et du jeton"
+        default=None, description="clé d'intégration, au lieu du secret et du jeton"
     )
     url: str = "https://api.eu1.adobesign.com"
     webhook_secret: SecretStr | None = Field(
-        None,
+        default=None,
         description="jeton que porte l'adresse de rappel donnée à Adobe ; 20 lettres et chiffres au moins",
     )
     webhook_secret_previous: SecretStr | None = None
     webhook_client_ids: str = Field(
-        "",
+        default="",
         description="autres identifiants d'application acceptés dans les rappels, séparés par des virgules",
     )
 

@@ -18,10 +18,11 @@ from sandbox.adobe_sign.refusals import (
     answer_refusal,
     bad_request,
     forbidden,
+    unauthorized,
 )
 
-#: an integration key that works, and one that does not
-KEY, REFUSED_KEY = "cle-du-bac-a-sable", "refusee"
+#: the integration key that works
+KEY = "cle-du-bac-a-sable"
 PREFIX = "/api/rest/v6"
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -96,10 +97,6 @@ def require_match(desk: Desk, content: dict[str, Any]) -> None:
 def _require_token(desk: Desk) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token.strip():
-        raise Refusal(
-            HTTPStatus.UNAUTHORIZED, "NO_AUTHORIZATION_HEADER", "Authorization header not provided."
-        )
+        raise unauthorized("NO_AUTHORIZATION_HEADER", "Authorization header not provided.")
     if scheme.lower() != "bearer" or (token != KEY and token not in desk.state.tokens):
-        raise Refusal(
-            HTTPStatus.UNAUTHORIZED, "INVALID_ACCESS_TOKEN", "Access token is invalid or has expired."
-        )
+        raise unauthorized("INVALID_ACCESS_TOKEN", "Access token is invalid or has expired.")

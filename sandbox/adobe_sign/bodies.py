@@ -1,6 +1,6 @@
 """What each call may send, written from the published description: unknown keys are refused, types are
-strict. What Adobe knows and the stand-in does not simulate (library documents, copies, passwords, other roles)
-is left out, so it is refused rather than silently ignored."""
+strict. What Adobe knows and the stand-in does not simulate (library documents, copies, passwords, other
+roles) is left out, so it is refused rather than silently ignored."""
 
 from __future__ import annotations
 

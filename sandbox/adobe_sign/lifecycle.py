@@ -80,8 +80,8 @@ class Lifecycle:
         self._message("code", one)
 
     def sign(self, agreement: Agreement, one: Participant, code: str | None) -> bool:
-        """Sign if the code is right (when one is needed); False when it is wrong. Too many wrong codes end the
-        agreement."""
+        """Sign if the code is right (when one is needed); False when it is wrong. Too many wrong codes end
+        the agreement."""
         self._require_turn(agreement, one)
         if one.phone:
             if one.code is None or code is None or not secrets.compare_digest(one.code, code):

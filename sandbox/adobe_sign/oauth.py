@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, request
 
 from sandbox.adobe_sign.desk import Desk
-from sandbox.adobe_sign.refusals import Refusal, answer_refusal, bad_request
+from sandbox.adobe_sign.refusals import Refusal, answer_refusal, bad_request, unauthorized
 from sandbox.adobe_sign.state import new_id
 
 REFUSED = "refuse"
@@ -28,7 +27,7 @@ def routes(desk: Desk) -> Blueprint:
         if asked.get("grant_type") != "refresh_token" or not all(asked.get(name) for name in wanted):
             raise bad_request("invalid_request", "Required parameters are missing.")
         if asked["refresh_token"] == REFUSED:
-            raise Refusal(HTTPStatus.UNAUTHORIZED, "invalid_grant", "The refresh token is invalid.")
+            raise unauthorized("invalid_grant", "The refresh token is invalid.")
         token = new_id("3AAABLkmtbAB")
         with desk.state.lock:
             desk.state.tokens.add(token)

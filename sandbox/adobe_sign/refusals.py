@@ -21,6 +21,10 @@ def bad_request(code: str, message: str) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, code, message)
 
 
+def unauthorized(code: str, message: str) -> Refusal:
+    return Refusal(HTTPStatus.UNAUTHORIZED, code, message)
+
+
 def forbidden(code: str, message: str) -> Refusal:
     return Refusal(HTTPStatus.FORBIDDEN, code, message)
 

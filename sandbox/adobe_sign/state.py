@@ -139,8 +139,8 @@ class Message:
 
 @dataclass
 class Switchboard:
-    """What tests set. ``moved``: calls are refused until the access point is asked again; ``looks``: how often
-    the next agreements still answer that they are being prepared."""
+    """What tests set. ``moved``: calls are refused until the access point is asked again; ``looks``: how
+    often the next agreements still answer that they are being prepared."""
 
     moved: bool = False
     looks: int = 0

@@ -1,5 +1,5 @@
-"""Text tags: ``{{Sig1_es_:signer1:signature}}`` in the text of a PDF; and the page that Adobe adds for signers
-who have none."""
+"""Text tags: ``{{Sig1_es_:signer1:signature}}`` in the text of a PDF; and the page that Adobe adds for
+signers who have none."""
 
 from __future__ import annotations
 

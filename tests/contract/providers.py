@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.signature import SignatureProvider
 from domain.signature import CallbackKind
-from tests.contract import universign, yousign
+from tests.contract import adobe_sign, universign, yousign
 from tests.contract.hands import Hands
 from tests.fixtures.sandbox import Control
 
@@ -28,6 +28,9 @@ class Case:
     Callbacks: ``reference`` is what ``callback`` carries of ours, ``event_id`` the field that names an
     event, ``completed`` the event that ends a request. With ``published_keys`` nothing is shared with the
     provider: it publishes the keys that verify them. ``tells_reason``: a refusal comes with its words.
+    Without ``signs_body`` a callback is known by its address and proves nothing by what it says: such a
+    provider's may only make the hub ask (tests/workers). ``undescribed`` are paths that the description
+    leaves out, as a regex; ``cancel_call`` cancels, ``reading_call`` is one of those that follow.
     """
 
     name: str
@@ -48,10 +51,36 @@ class Case:
     reference: str | None = "cv_0193.1"
     published_keys: bool = False
     tells_reason: bool = True
+    signs_body: bool = True
+    undescribed: str = r"^$"
+    cancel_call: tuple[str, str] = ("POST", "cancel")
+    reading_call: tuple[str, str] = ("GET", "")
 
 
 NO_NAMES = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 CASES = (
+    Case(
+        name="adobe_sign",
+        build=adobe_sign.build,
+        key_refused=adobe_sign.key_refused,
+        hands=adobe_sign.AdobeSignHands,
+        send_calls=adobe_sign.SEND_CALLS,
+        signed_file_call=("GET", r"/combinedDocument$"),
+        proof_call=("GET", r"/events$"),
+        specification="adobe-sign-v6.openapi3.json",
+        server="https://api.eu1.adobesign.com",
+        sign=adobe_sign.sign,
+        callback=adobe_sign.callback,
+        events=adobe_sign.EVENTS,
+        completed="AGREEMENT_WORKFLOW_COMPLETED",
+        event_id="webhookNotificationId",
+        names_refused=(),  # names are not sent
+        reference=None,  # the least payload
+        signs_body=False,
+        undescribed=r"^/oauth/",
+        cancel_call=("PUT", r"/state$"),
+        reading_call=("GET", r"/events$"),  # what was read before is answered 304, with no body to cut
+    ),
     Case(
         name="yousign",
         build=yousign.build,

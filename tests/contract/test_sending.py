@@ -174,7 +174,7 @@ def test_another_convention_is_not_mistaken_for_ours(scene: Scene) -> None:
 
 def test_only_a_live_request_is_found(scene: Scene) -> None:
     asked = order(2)
-    strike(scene, 1, "cut_after")
+    strike(scene, len(scene.case.send_calls) - 1, "cut_before")
     with pytest.raises(Unknown):
         scene.provider.send(asked, again=False)
     assert scene.provider.find(asked.reference) is None
@@ -284,7 +284,7 @@ def test_what_the_provider_does_not_know_is_not_found(scene: Scene) -> None:
             call()
 
 
-@pytest.mark.parametrize("ref", ["", ".", "..", "../webhooks", "a/b", "a?b", "a#b", "a%2fb", "é", "x" * 65])
+@pytest.mark.parametrize("ref", ["", ".", "..", "../webhooks", "a/b", "a?b", "a#b", "a%2fb", "é", "x" * 300])
 def test_an_identifier_that_would_call_something_else_never_leaves(scene: Scene, ref: str) -> None:
     with pytest.raises(ParapheError):
         scene.provider.progress(ref)
