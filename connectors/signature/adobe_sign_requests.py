@@ -82,9 +82,14 @@ def _security(signer: Signer) -> dict[str, Any]:
             "signer_phone_missing",
             "Un signataire doit recevoir un code par SMS mais n'a pas de téléphone mobile : ajoutez-le.",
         ) from None
-    phone = {"phone": str(number.national_number), "countryCode": str(number.country_code)}
-    if region := phonenumbers.region_code_for_number(number):
-        phone["countryIsoCode"] = region
+    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+    phone = {
+        "phone": str(number.national_number),
+        "countryCode": str(number.country_code),
+        "countryIsoCode": region,
+    }
     return {"authenticationMethod": "PHONE", "phoneInfo": phone}
 
 

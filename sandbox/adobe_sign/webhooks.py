@@ -68,7 +68,7 @@ class Delivery:
         if echoes(self.tries[-1]):
             self.outcome = "delivered"
             return None
-        delay = _delay(len(self.tries))
+        delay = delay_after(len(self.tries))
         if delay is None:
             self.outcome = "failed"
             self.given_up()
@@ -87,7 +87,7 @@ class Delivery:
         }
 
 
-def _delay(tries: int) -> float | None:
+def delay_after(tries: int) -> float | None:
     """Doubling from a minute, at most 12 hours; None after 15 tries or 72 hours."""
     delays = [min(FIRST_DELAY * 2**rank, LONGEST_DELAY) for rank in range(tries)]
     return None if tries >= MAX_TRIES or sum(delays) > MAX_SECONDS else delays[-1]
