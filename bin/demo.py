@@ -28,7 +28,10 @@ from redis.exceptions import RedisError
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from connectors.loading import connector_class  # noqa: E402
+from connectors.signature import REGISTRY  # noqa: E402
 from documents.signatures import verify_signed  # noqa: E402 - the path above comes first
+from domain.signature import Authentication, Level  # noqa: E402
 from sandbox.airtable.sample import BASE_ID, RECORD_ID, TABLE_ID  # noqa: E402
 from sandbox.google.drive import SHARED_FOLDER_ID  # noqa: E402
 
@@ -50,6 +53,7 @@ class Demo:
         self.archive = folder / "archive"
         self.children: list[subprocess.Popen[str]] = []
         self.environ = {key: value for key, value in os.environ.items() if not key.startswith("PARAPHE_")}
+        self.provider = os.environ.get("PARAPHE_PROVIDER") or "yousign"
         self.environ.pop("DATABASE_URL", None)
         self.environ.pop("REDIS_URL", None)
         self.environ["DEMO_FOLDER"] = str(folder)  # what tells the demo's processes from others
@@ -150,10 +154,11 @@ class Demo:
         port = 8000 if free(8000) else 0
         self.hub = f"http://127.0.0.1:{port or free_port()}"
         certificate = self.folder / "ca.pem"
-        certificate.write_bytes(self._from_sandbox("yousign/_control/ca.pem"))
+        certificate.write_bytes(self._from_sandbox(f"{self.provider}/_control/ca.pem"))
         account = self._from_sandbox("google/_control/service_account.json").decode()
         self.environ |= {
             "PARAPHE_SANDBOX_URL": self.sandbox,
+            "PARAPHE_PROVIDER": self.provider,
             "PARAPHE_DATA_DIR": str(self.folder / "hub"),
             "PARAPHE_PUBLIC_URL": self.hub,
             "PARAPHE_FOLDER_ROOT": str(self.archive),
@@ -163,6 +168,9 @@ class Demo:
             "PARAPHE_TRUST_ROOTS_FILE": str(certificate),
             "PARAPHE_CLOCK_SECONDS": "1",
         }
+        able = connector_class(REGISTRY, self.provider).capabilities
+        if Authentication.EMAIL_CODE not in able.checks[Level.SIMPLE]:  # the sample's lawyer has no mobile
+            self.environ["PARAPHE_AUTHENTICATION"] = Authentication.NONE.value
 
     def _from_sandbox(self, path: str) -> bytes:
         return self.http.get(f"{self.sandbox}/{path}").raise_for_status().content
@@ -212,9 +220,10 @@ class Demo:
                 say(f"  Lien de signature ({signer['role']}) : {signer['link']}")
         if sign:
             say("  Signature automatique (--sign)…")
-            for request in self.http.get(f"{self.sandbox}/yousign/_control/signature_requests").json():
+            stand_in = f"{self.sandbox}/{self.provider}/_control"
+            for request in self.http.get(f"{stand_in}/signature_requests").json():
                 self.http.post(
-                    f"{self.sandbox}/yousign/_control/sign",
+                    f"{stand_in}/sign",
                     json={"signature_request": request["id"], "signer": "all"},
                 ).raise_for_status()
         else:

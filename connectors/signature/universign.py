@@ -16,11 +16,11 @@ Event key
 Retries
     7 over about 3.4 days: 1 min, 5 min, 30 min, 2 h, 6 h, 24 h, 48 h. How long our answer is awaited is
     not published. No idempotency key, no published search, no published way to write ``metadata``: the
-    hub itself remembers which transaction stands for a reference, first writer wins, from the moment it
-    is created and before anything can leave. Only ``start`` reaches the signers. An outcome that is not
-    known is therefore looked up by reading that transaction: started, it is taken over; still a draft,
-    it is cancelled (so that a late worker cannot start it) and built anew. A draft whose very creation was
-    not answered is nobody's: no signer hears of it and Universign deletes it after seven days.
+    hub itself remembers which transaction stands for a reference, first writer wins, once it is created
+    and before anything can leave (only ``start`` reaches the signers). An unknown outcome is looked up by
+    reading that transaction: started, it is taken over; still a draft, it is cancelled (a late worker can
+    no longer start it) and built anew. A draft whose very creation was not answered is nobody's: no signer
+    hears of it and Universign deletes it after seven days.
 
 Limits
     25 MB a document; neither signed before nor with form fields. A reminder needs a ``schedule`` and an
@@ -43,7 +43,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cached_property
 
 from pydantic import BaseModel, SecretStr
 
@@ -91,44 +90,37 @@ class Universign:
     Config = UniversignConfig
 
     def __init__(self, config: UniversignConfig, services: Services) -> None:
-        self._config, self._services = config, services
-        self._keys = PublishedKeys(lambda: self._keys_api, _KEYS_PATH, services.now)
+        key, now = config.api_key.get_secret_value().strip(), services.now
+        headers = {"Authorization": f"Bearer {key}"}
+        self._services = services
+        self._api = Api(config.url, _SYSTEM, headers=headers, now=now, limits=_LIMITS)
+        # without our key: whoever publishes keys need not know it
+        published = Api(config.keys_url or config.url, _SYSTEM, headers={}, now=now, limits=_KEYS_LIMITS)
+        self._keys = PublishedKeys(published, _KEYS_PATH, now)
         self._sent = Memory(services, "universign_sent")  # our reference -> the transaction
         self._ended = Memory(services, "universign_ended")  # a transaction -> declined or cancelled
         self._endpoints = Memory(services, "universign_endpoints")  # a callback address -> the subscription
-
-    @cached_property
-    def _api(self) -> Api:
-        key = self._config.api_key.get_secret_value().strip()
-        headers = {"Authorization": f"Bearer {key}"}
-        return Api(self._config.url, _SYSTEM, headers=headers, now=self._services.now, limits=_LIMITS)
-
-    @cached_property
-    def _keys_api(self) -> Api:
-        """Without our key: whoever publishes keys need not know it."""
-        url = self._config.keys_url or self._config.url
-        return Api(url, _SYSTEM, headers={}, now=self._services.now, limits=_KEYS_LIMITS)
 
     # --- sending
 
     def send(self, order: SigningOrder, *, again: bool) -> Sent:  # noqa: ARG002 # looking costs no call
         now = self._services.now()
         self.capabilities.require(self.label, order, now.date())
-        requests.require_distinct(order)
-        people = [(requests.participant(order, one), requests.field(one)) for one in order.signers]
+        people = requests.people(order)
         if earlier := self._earlier(order.reference):
             return earlier.sent(order.signers)
         ref = self._api.ask(Created, "POST", "/transactions", data=requests.transaction(order, now)).id
         self._claim(order.reference, answers.identifier(ref))
         try:
             self._fill(ref, order, people)
-            return self._api.ask(Transaction, "POST", f"/transactions/{ref}/start").sent(order.signers)
+            started = self._api.ask(Transaction, "POST", f"/transactions/{ref}/start")
         except Retryable:  # the next try finds the draft by our reference
             raise
         except ParapheError:
             with suppress(ParapheError):
                 self._drop(order.reference, ref)
             raise
+        return started.sent(order.signers)
 
     def find(self, reference: str) -> Sent | None:
         ref = self._sent.find(reference)
@@ -136,8 +128,7 @@ class Universign:
             found = self._transaction(ref) if ref else None
         except NotFound:
             return None
-        live = (RequestStatus.ONGOING, RequestStatus.COMPLETED)
-        return found.sent_by_rank() if found and found.status in live else None
+        return found.sent_by_rank() if found and found.is_live else None
 
     def _earlier(self, reference: str) -> Transaction | None:
         """What an earlier try achieved; its half-built draft is cancelled and forgotten."""
@@ -154,7 +145,7 @@ class Universign:
         self._drop(reference, ref)
         return None
 
-    def _fill(self, ref: str, order: SigningOrder, people: list[tuple[requests.Form, requests.Form]]) -> None:
+    def _fill(self, ref: str, order: SigningOrder, people: requests.People) -> None:
         """Everything that a draft needs before it is started."""
         base = answers.path(ref)
         part = requests.file_name(order.file_name), order.pdf, "application/pdf"
@@ -169,8 +160,7 @@ class Universign:
             self._api.ask(object, "POST", f"{base}/sequencing", data=one)
 
     def _claim(self, reference: str, ref: str) -> None:
-        """Remember the draft before anything can leave; when another worker has its own, ours is thrown
-        away."""
+        """Remember the draft before anything can leave; a second one is thrown away."""
         if self._sent.keep(reference, ref) == ref:
             return
         with suppress(ParapheError):
@@ -187,10 +177,11 @@ class Universign:
 
     def progress(self, provider_ref: str) -> Progress:
         found = self._transaction(provider_ref)
-        status = self._noted(found)
-        if status is RequestStatus.DECLINED and found.is_open:
-            self._end(provider_ref)
-        return found.progress(status)
+        if self._noted(found) is RequestStatus.DECLINED and found.is_open:
+            with suppress(Refused):  # whoever refused came back, and signed last
+                self._end(provider_ref)
+            found = self._transaction(provider_ref)
+        return found.progress(self._noted(found))
 
     def _noted(self, found: Transaction) -> RequestStatus:
         """Its status. A refusal is noted before anybody cancels: what is cancelled later stays declined."""
@@ -220,7 +211,7 @@ class Universign:
         if found.is_open:
             self._end(provider_ref)
         elif found.status is RequestStatus.COMPLETED:
-            raise _already_signed()
+            raise answers.already_signed()
 
     def _end(self, ref: str) -> None:
         """Cancel what may still be open; ended in any way but a signature is success."""
@@ -229,7 +220,7 @@ class Universign:
             return
         found = self._transaction(ref)
         if found.status is RequestStatus.COMPLETED:
-            raise _already_signed()
+            raise answers.already_signed()
         if found.is_open:
             raise Permanent(
                 "universign_refused",
@@ -304,7 +295,3 @@ class Universign:
         except ParapheError as error:
             return line, Finding(False, error.detail)
         return line, Finding(True, "Universign : ses clés publiques sont lisibles.")
-
-
-def _already_signed() -> Refused:
-    return Refused("already_signed", "La convention est déjà signée : elle ne peut plus être annulée.")

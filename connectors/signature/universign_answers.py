@@ -47,8 +47,8 @@ class Action(BaseModel):
     """What one participant has to do; its words other than ``url`` and ``stalled_reason`` are not published,
     so all may be missing."""
 
-    participant_email: str = Field("", validation_alias=AliasChoices("participant_email", "email"))
-    state: str = ""
+    email: str | None = Field(None, validation_alias=AliasChoices("participant_email", "email"))
+    state: str | None = None
     url: str | None = None
     stalled_reason: str | None = None
     closed_at: AwareDatetime | None = None
@@ -84,6 +84,11 @@ class Transaction(BaseModel):
     def is_open(self) -> bool:
         """Whether somebody could still sign, or be asked to."""
         return _STATES[self.state] in (RequestStatus.DRAFT, RequestStatus.ONGOING)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the signers were asked and it has not ended without them, a mere refusal included."""
+        return self.state in ("started", "paused", "completed")
 
     @property
     def was_started(self) -> bool:
@@ -128,7 +133,7 @@ class Transaction(BaseModel):
 
     def _action(self, email: str) -> Action | None:
         wanted = email.casefold()
-        return next((one for one in self.actions if one.participant_email.casefold() == wanted), None)
+        return next((one for one in self.actions if (one.email or "").casefold() == wanted), None)
 
 
 def signer_ref(transaction: str, email: str) -> str:
@@ -172,6 +177,10 @@ def identifier(ref: str) -> str:
     if ref.startswith("tx_") and ID.fullmatch(ref):
         return ref
     raise not_found()
+
+
+def already_signed() -> Refused:
+    return Refused("already_signed", "La convention est déjà signée : elle ne peut plus être annulée.")
 
 
 def not_found() -> NotFound:

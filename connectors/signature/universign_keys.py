@@ -51,7 +51,7 @@ class JwkSet(BaseModel):
 class PublishedKeys:
     """Thread-safe; ``api`` answers soon or not at all, since a caller waits for our own answer."""
 
-    def __init__(self, api: Callable[[], Api], path: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, api: Api, path: str, now: Callable[[], datetime]) -> None:
         self._api, self._path, self._now = api, path, now
         self._lock = Lock()
         self._keys: dict[str, RSAPublicKey] = {}
@@ -87,7 +87,7 @@ class PublishedKeys:
 
     def _refresh(self, now: datetime) -> None:
         try:
-            found = self._api().ask(JwkSet, "GET", self._path)
+            found = self._api.ask(JwkSet, "GET", self._path)
         except ParapheError:
             self._failed_at = now
             raise _unavailable() from None

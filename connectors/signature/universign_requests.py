@@ -48,6 +48,8 @@ _LONGEST_NAME, _LONGEST_PERSON, _LONGEST_MINUTES = 100, 200, 60 * 24 * 60
 _WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 
 Form = Mapping[str, str]
+#: for each signer in order: who it is, and where he or she signs
+People = list[tuple[Form, Form]]
 
 
 def transaction(order: SigningOrder, now: datetime) -> Form:
@@ -61,6 +63,18 @@ def transaction(order: SigningOrder, now: datetime) -> Form:
         "language": order.language if order.language in _LANGUAGES else "fr",
         "duration": str(min(max(minutes, 1), _LONGEST_MINUTES)),
     }
+
+
+def people(order: SigningOrder) -> People:
+    """Raises Refused when two share an address (Universign would take them for one person), and as
+    ``participant`` and ``field`` do."""
+    if len({signer.email.casefold() for signer in order.signers}) < len(order.signers):
+        raise Refused(
+            "signer_email_shared",
+            "Deux signataires ont la même adresse électronique, et Universign les confondrait : donnez à "
+            "chacun la sienne, ou choisissez un autre prestataire.",
+        )
+    return [(participant(order, signer), field(signer)) for signer in order.signers]
 
 
 def field(signer: Signer) -> Form:
@@ -105,16 +119,6 @@ def sequencing(order: SigningOrder) -> list[Form]:
     if order.order is not Order.SEQUENTIAL:
         return []
     return [{"before": first.email, "after": then.email} for first, then in pairwise(order.signers)]
-
-
-def require_distinct(order: SigningOrder) -> None:
-    """Raises Refused when two signers share an address: Universign would take them for one person."""
-    if len({signer.email.casefold() for signer in order.signers}) < len(order.signers):
-        raise Refused(
-            "signer_email_shared",
-            "Deux signataires ont la même adresse électronique, et Universign les confondrait : donnez à "
-            "chacun la sienne, ou choisissez un autre prestataire.",
-        )
 
 
 def human_name(signer: Signer) -> str:

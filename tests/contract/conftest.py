@@ -67,7 +67,7 @@ def scene(case: Case, sandbox: Sandbox, tee: Tee) -> Iterator[Scene]:
     specification = specification_of(case)
     if specification is not None:
         sent = [_relative(one, case.name) for one in tee.sent()]
-        sent = [one for one in sent if not re.search(case.undescribed, one.target)]
+        sent = [one for one in sent if not re.search(case.beside, one.target)]
         faults = [specification.fault(one) for one in sent]
         assert not any(faults), f"the provider would refuse: {[fault for fault in faults if fault]}"
         _checked += len(sent)

@@ -38,7 +38,7 @@ def pdf(anchors: int) -> bytes:
     return bytes(document.output())
 
 
-def person(rank: int, authentication: Authentication = Authentication.SMS_CODE) -> Signer:
+def person(rank: int, authentication: Authentication = Authentication.NONE) -> Signer:
     role, first_name, last_name, phone = _PEOPLE[(rank - 1) % 3]
     email = f"signataire{rank}@example.org"
     # where ``pdf`` prints this rank's anchor, in points

@@ -25,12 +25,12 @@ class Case:
     fetch the signed file and the proof that is asked for last. ``specification`` is a file in
     PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes none.
 
-    Callbacks: ``reference`` is what ``callback`` carries of ours, ``event_id`` the field that names an
-    event, ``completed`` the event that ends a request. With ``published_keys`` nothing is shared with the
-    provider: it publishes the keys that verify them. ``tells_reason``: a refusal comes with its words.
-    Without ``signs_body`` a callback is known by its address and proves nothing by what it says: such a
-    provider's may only make the hub ask (tests/workers). ``undescribed`` are paths that the description
-    leaves out, as a regex; ``cancel_call`` cancels, ``reading_call`` is one of those that follow.
+    ``refused_names`` are what it cannot write, ``last_event`` how a callback says that all have signed,
+    ``reference`` what ``callback`` carries of ours. With ``published_keys`` nothing is shared with the
+    provider: it publishes the keys that verify its callbacks. ``tells_reason``: a refusal comes with its
+    words. Without ``signs_body`` a callback is known by its address and proves nothing by what it says: such
+    a provider's may only make the hub ask (tests/workers). ``beside`` are paths that the description leaves
+    out, as a regex; ``cancel_call`` cancels, ``reading_call`` is one of those that follow.
     """
 
     name: str
@@ -45,19 +45,17 @@ class Case:
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
-    completed: str
-    event_id: str
-    names_refused: tuple[str, ...]
+    last_event: bytes
+    refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
     reference: str | None = "cv_0193.1"
     published_keys: bool = False
     tells_reason: bool = True
     signs_body: bool = True
-    undescribed: str = r"^$"
+    beside: str = r"(?!)"
     cancel_call: tuple[str, str] = ("POST", "cancel")
     reading_call: tuple[str, str] = ("GET", "")
 
 
-NO_NAMES = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 CASES = (
     Case(
         name="adobe_sign",
@@ -72,12 +70,11 @@ CASES = (
         sign=adobe_sign.sign,
         callback=adobe_sign.callback,
         events=adobe_sign.EVENTS,
-        completed="AGREEMENT_WORKFLOW_COMPLETED",
-        event_id="webhookNotificationId",
-        names_refused=(),  # names are not sent
+        last_event=b"AGREEMENT_WORKFLOW_COMPLETED",
+        refused_names=(),  # names are not sent
         reference=None,  # the least payload
         signs_body=False,
-        undescribed=r"^/oauth/",
+        beside=r"^/oauth/",
         cancel_call=("PUT", r"/state$"),
         reading_call=("GET", r"/events$"),  # what was read before is answered 304, with no body to cut
     ),
@@ -94,9 +91,8 @@ CASES = (
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
-        completed="signature_request.done",
-        event_id="event_id",
-        names_refused=(*NO_NAMES, "Иван", "李"),
+        last_event=b"signature_request.done",
+        refused_names=(*Case.refused_names, "Иван", "李"),
     ),
     Case(
         name="universign",
@@ -111,9 +107,7 @@ CASES = (
         sign=universign.sign,
         callback=universign.callback,
         events=universign.EVENTS,
-        completed="transaction.lifecycle.completed",
-        event_id="id",
-        names_refused=NO_NAMES,
+        last_event=b"transaction.lifecycle.completed",
         reference=None,
         published_keys=True,
         tells_reason=False,

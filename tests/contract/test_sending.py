@@ -239,7 +239,7 @@ def test_names_as_people_write_them_are_accepted(scene: Scene, first: str, last:
 
 
 def test_names_that_cannot_be_written_are_refused_before_anything_is_sent(scene: Scene) -> None:
-    for name in scene.case.names_refused:
+    for name in scene.case.refused_names:
         with pytest.raises(Refused) as raised:
             scene.provider.send(order(1, signers=(_named("Claire", name),)), again=False)
         assert raised.value.code == "signer_name_not_accepted"
