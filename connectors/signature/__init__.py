@@ -81,5 +81,6 @@ class SignatureProvider(Protocol):
 
 #: name -> "module:Class". Adding a provider is one file and one line here.
 REGISTRY: Mapping[str, str] = {
+    "docusign": "connectors.signature.docusign:Docusign",
     "yousign": "connectors.signature.yousign:Yousign",
 }
