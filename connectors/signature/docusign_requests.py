@@ -22,6 +22,8 @@ REFERENCE_FIELD = "external_id"
 #: begins the reason of every cancellation of ours: an envelope that expired is voided too
 OURS = "Paraphe : "
 _NAMESPACE = uuid.UUID("3c0f8d52-6f0a-5a7e-9d5b-6f1b7f2f5a10")
+#: a tab stands on its anchor's line, which is the first of its frame: it goes down into the frame (pixels)
+_DOWN = "48"
 _LANGUAGES = frozenset({"fr", "en", "de", "es", "it", "nl", "pl", "pt"})
 _WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 
@@ -39,7 +41,8 @@ CAPABILITIES = Capabilities(
         "Le code par SMS demande « Phone Authentication » sur le compte ; pas de code par courriel.",
         "Avancée (code par SMS) et qualifiée (vérification d'identité) seulement par un fournisseur de "
         "signature du contrat, nommé dans les réglages.",
-        "Non confirmés : le nom de ces fournisseurs en Europe et la taille de 25 Mo par document.",
+        "Non confirmés : le nom de ces fournisseurs en Europe, 25 Mo par document, la place exacte de la "
+        "signature sous son repère.",
         "Le signataire reçoit son lien par courriel ; DocuSign n'en donne pas de copie.",
     ),
 )
@@ -135,7 +138,7 @@ def _signer(order: SigningOrder, signer: Signer, rank: int, subject: str, means:
                     "anchorString": ANCHOR.format(key=signer.key, rank=rank),
                     "anchorUnits": "pixels",
                     "anchorXOffset": "0",
-                    "anchorYOffset": "0",
+                    "anchorYOffset": _DOWN,
                     "anchorCaseSensitive": "true",
                     "anchorIgnoreIfNotPresent": "false",
                 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from fpdf import FPDF
 
-from domain.signature import Authentication, Level, Order, Place, Signer, SigningOrder
+from domain.signature import ANCHOR, Authentication, Level, Order, Place, Signer, SigningOrder
 
 MILLIMETRE = 72 / 25.4
 _number = count(1)
@@ -28,11 +28,11 @@ def pdf(anchors: int) -> bytes:
     document.set_font("Helvetica", size=12)
     document.text(20, 20, "Convention d'honoraires")
     for rank in range(1, anchors + 1):
-        document.text(20, 40 + 40 * rank, f"{{{{s{rank}|signature|180|78}}}}")
+        document.text(20, 40 + 40 * rank, ANCHOR.format(key=f"s{rank}", rank=rank))
     return bytes(document.output())
 
 
-def person(rank: int, authentication: Authentication = Authentication.EMAIL_CODE) -> Signer:
+def person(rank: int, authentication: Authentication = Authentication.NONE) -> Signer:
     role, first_name, last_name, phone = _PEOPLE[(rank - 1) % 3]
     email = f"signataire{rank}@example.org"
     # where ``pdf`` prints this rank's anchor, in points

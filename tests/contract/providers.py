@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.signature import SignatureProvider
 from domain.signature import CallbackKind
-from tests.contract import yousign
+from tests.contract import docusign, yousign
 from tests.contract.hands import Hands
 from tests.fixtures.sandbox import Control
 
@@ -21,9 +21,11 @@ class Case:
     ``build(url, secrets)`` makes the connector for the stand-in at ``url`` with the current and, if
     any, previous callback secret; ``key_refused(url)`` one whose credential is wrong. ``hands`` acts
     as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
-    in order, as (method, path regex) at the stand-in; the two others those that
-    fetch the signed file and a JSON proof. ``specification`` is a file in PARAPHE_SPECS,
-    whose paths stand under ``server``.
+    in order, as (method, path regex) at the stand-in; the others those that
+    fetch the signed file and a JSON proof, and that cancel. ``specification`` is a file of tests/specs or of
+    PARAPHE_SPECS, whose paths stand under ``server``; ``beside`` are those it does not describe (regex).
+    ``links`` says whether the provider hands out the signers' links, ``refused_names`` what it
+    cannot write, ``last_event`` how a callback says that all have signed.
     """
 
     name: str
@@ -33,11 +35,16 @@ class Case:
     send_calls: tuple[tuple[str, str], ...]
     signed_file_call: tuple[str, str]
     proof_call: tuple[str, str]
+    cancel_call: tuple[str, str]
     specification: str
     server: str
+    last_event: bytes
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
+    beside: str = r"(?!)"
+    links: bool = True
+    refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 
 
 CASES = (
@@ -49,10 +56,31 @@ CASES = (
         send_calls=yousign.SEND_CALLS,
         signed_file_call=("GET", r"/documents/download$"),
         proof_call=("GET", r"/signers/[^/]+/audit_trails$"),
+        cancel_call=("POST", r"/cancel$"),
         specification="yousign-v3.openapi.yaml",
         server="https://api.yousign.app",
+        last_event=b"signature_request.done",
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
+        refused_names=(*Case.refused_names, "Иван", "李"),
+    ),
+    Case(
+        name="docusign",
+        build=docusign.build,
+        key_refused=docusign.key_refused,
+        hands=docusign.DocusignHands,
+        send_calls=docusign.SEND_CALLS,
+        signed_file_call=("GET", r"/documents/combined$"),
+        proof_call=("GET", r"/audit_events$"),
+        cancel_call=("PUT", r"/envelopes/[^/]+$"),
+        specification="docusign-esignature-v2.1.trimmed.openapi3.json",
+        server="https://www.docusign.net",
+        last_event=b"envelope-completed",
+        sign=docusign.sign,
+        callback=docusign.callback,
+        events=docusign.EVENTS,
+        beside=r"^/oauth/(token|userinfo)$",
+        links=False,
     ),
 )

@@ -28,8 +28,10 @@ def test_the_signed_file_and_the_proof_come_whole(scene: Scene, signed: Sent) ->
 
     formats = {one.format: one.content for one in scene.provider.proof(signed.provider_ref)}
     assert formats["pdf"].startswith(b"%PDF-")
-    assert json.loads(formats["json"])["signature_request_id"] == signed.provider_ref
-    assert len(json.loads(formats["json"])["audit_trails"]) == 2
+    assert set(formats) == set(scene.provider.capabilities.proof_formats)
+    if "json" in formats:
+        assert json.loads(formats["json"])
+        assert signed.provider_ref.encode() in formats["json"]
 
 
 def test_files_that_are_not_ready_are_asked_for_again(scene: Scene, signed: Sent) -> None:
@@ -85,4 +87,4 @@ def test_a_proof_that_is_not_whole_is_asked_for_again(scene: Scene, signed: Sent
         scene.control.fault("error", *scene.case.proof_call, status=200, body=body)
         with pytest.raises(Retryable):
             scene.provider.proof(signed.provider_ref)
-    assert len(scene.provider.proof(signed.provider_ref)) == 2
+    assert scene.provider.proof(signed.provider_ref)
