@@ -86,6 +86,7 @@ class SignatureProvider(Protocol):
 #: name -> "module:Class". Adding a provider is one file and one line here.
 REGISTRY: Mapping[str, str] = {
     "adobe_sign": "connectors.signature.adobe_sign:AdobeSign",
+    "docusign": "connectors.signature.docusign:Docusign",
     "universign": "connectors.signature.universign:Universign",
     "yousign": "connectors.signature.yousign:Yousign",
 }

@@ -142,7 +142,7 @@ class AdobeSign:
         )
         if answer.status in (404, 409):
             return {}
-        return self._api.read_as(shapes.SigningUrls, "GET", answer).by_email
+        return self._api.shaped(shapes.SigningUrls, "GET", answer).by_email
 
     # --- following
 
@@ -208,7 +208,7 @@ class AdobeSign:
         """The audit report, and the list of events as it was delivered."""
         report = answers.whole_pdf(self._download(provider_ref, "/auditTrail", {}))
         answer = self._api.request("GET", f"{answers.path(provider_ref)}/events")
-        if not self._api.read_as(Events, "GET", answer).events:
+        if not self._api.shaped(Events, "GET", answer).events:
             raise answers.not_ready()
         return ProofFile("pdf", report), ProofFile("json", answer.body)
 

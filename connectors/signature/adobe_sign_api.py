@@ -7,8 +7,6 @@ latest answers are kept here, and given again on 304.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,14 +19,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
 from connectors import Services
 from connectors.bearer import BearerApi, Grant, Granted
-from connectors.http import Api, ApiAnswer, Limits, System
+from connectors.http import Api, ApiAnswer, Limits, System, error_code
 from connectors.http_transport import Content
 from domain.errors import ParapheError, Permanent
 
@@ -40,7 +36,6 @@ _MOVED = "INVALID_API_ACCESS_POINT"
 #: the statuses under which Adobe may say that the account lives elsewhere
 _REFUSALS = frozenset({400, 401, 403, 404})
 _KEPT = 128
-_CODE = re.compile(r"[A-Z0-9_]{1,60}")
 
 
 class AdobeSignConfig(BaseModel):
@@ -133,7 +128,7 @@ class AdobeApi:
         raise self.failure(method, answer)
 
     def ask(self, shape: type[T], method: str, path: str, **content: Unpack[Content]) -> T:
-        return self.read_as(shape, method, self.request(method, path, **content))
+        return self.shaped(shape, method, self.request(method, path, **content))
 
     def fetch(self, shape: type[T], path: str) -> tuple[T, str | None]:
         """A GET that sends the tag of what it last read there; the value and its tag."""
@@ -143,7 +138,7 @@ class AdobeApi:
         answer = self.request("GET", path, expect=(304,) if headers else (), headers=headers)
         if answer.status == 304 and known:
             return known.value, known.etag
-        found = Tagged(self.read_as(shape, "GET", answer), answer.headers.get("etag"))
+        found = Tagged(self.shaped(shape, "GET", answer), answer.headers.get("etag"))
         self._keep(path, found)
         return found.value, found.etag
 
@@ -151,12 +146,9 @@ class AdobeApi:
         """What to raise for an answer that was expected and then told nothing better."""
         return _particular(code_of(answer)) or self._at_home().failure(method, answer)
 
-    def read_as(self, shape: type[T], method: str, answer: ApiAnswer) -> T:
+    def shaped(self, shape: type[T], method: str, answer: ApiAnswer) -> T:
         """The answer as ``shape``; of another shape, it counts as lost."""
-        try:
-            return TypeAdapter(shape).validate_json(answer.body)
-        except ValidationError:
-            raise self._login.lost(method) from None
+        return self._login.shaped(shape, method, answer)
 
     def _keep(self, path: str, found: Tagged) -> None:
         with self._lock:
@@ -226,11 +218,4 @@ def _particular(code: str) -> ParapheError | None:
 
 def code_of(answer: ApiAnswer) -> str:
     """Adobe's own code for a refusal, or nothing."""
-    if 200 <= answer.status < 300:
-        return ""
-    try:
-        content = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return ""
-    code = content.get("code") if isinstance(content, dict) else None
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+    return "" if 200 <= answer.status < 300 else error_code(answer.body) or ""

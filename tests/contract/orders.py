@@ -32,7 +32,7 @@ def pdf(anchors: int) -> bytes:
     document.set_font("Helvetica", size=12)
     document.text(20, 20, "Convention d'honoraires")
     for rank in range(1, anchors + 1):
-        document.text(20, 40 + 40 * rank, f"{{{{s{rank}|signature|180|78}}}}")
+        document.text(20, 40 + 40 * rank, ANCHOR.format(key=f"s{rank}", rank=rank))
         for line, form in enumerate(_OTHER_ANCHORS, 1):
             document.text(20, 40 + 40 * rank + 6 * line, form.format(key=f"s{rank}", rank=rank))
     return bytes(document.output())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.signature import SignatureProvider
 from domain.signature import CallbackKind
-from tests.contract import adobe_sign, universign, yousign
+from tests.contract import adobe_sign, docusign, universign, yousign
 from tests.contract.hands import Hands
 from tests.fixtures.sandbox import Control
 
@@ -21,16 +21,17 @@ class Case:
     ``build(url, secrets)`` makes the connector for the stand-in at ``url`` with the current and, if
     any, previous callback secret; ``key_refused(url)`` one whose credential is wrong. ``hands`` acts
     as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
-    in order, as (method, path regex) at the stand-in; the two others those that
-    fetch the signed file and the proof that is asked for last. ``specification`` is a file in
-    PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes none.
+    in order, as (method, path regex) at the stand-in; the others those that fetch the signed file and the
+    proof that is asked for last, that cancel, and one of those that follow. ``specification`` is a file of
+    tests/specs or of PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes
+    none; ``beside`` are the paths that it does not describe (regex).
 
-    ``refused_names`` are what it cannot write, ``last_event`` how a callback says that all have signed,
-    ``reference`` what ``callback`` carries of ours. With ``published_keys`` nothing is shared with the
-    provider: it publishes the keys that verify its callbacks. ``tells_reason``: a refusal comes with its
-    words. Without ``signs_body`` a callback is known by its address and proves nothing by what it says: such
-    a provider's may only make the hub ask (tests/workers). ``beside`` are paths that the description leaves
-    out, as a regex; ``cancel_call`` cancels, ``reading_call`` is one of those that follow.
+    ``links`` says whether the provider hands out the signers' links, ``refused_names`` what it cannot write,
+    ``last_event`` how a callback says that all have signed, ``reference`` what ``callback`` carries of ours.
+    With ``published_keys`` nothing is shared with the provider: it publishes the keys that verify its
+    callbacks. ``tells_reason``: a refusal comes with its words. Without ``signs_body`` a callback is known by
+    its address and proves nothing by what it says: such a provider's may only make the hub ask
+    (tests/workers).
     """
 
     name: str
@@ -40,19 +41,20 @@ class Case:
     send_calls: tuple[tuple[str, str], ...]
     signed_file_call: tuple[str, str]
     proof_call: tuple[str, str]
+    cancel_call: tuple[str, str]
     specification: str | None
     server: str
+    last_event: bytes
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
-    last_event: bytes
+    beside: str = r"(?!)"
+    links: bool = True
     refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
     reference: str | None = "cv_0193.1"
     published_keys: bool = False
     tells_reason: bool = True
     signs_body: bool = True
-    beside: str = r"(?!)"
-    cancel_call: tuple[str, str] = ("POST", "cancel")
     reading_call: tuple[str, str] = ("GET", "")
 
 
@@ -86,12 +88,13 @@ CASES = (
         send_calls=yousign.SEND_CALLS,
         signed_file_call=("GET", r"/documents/download$"),
         proof_call=("GET", r"/signers/[^/]+/audit_trails$"),
+        cancel_call=("POST", r"/cancel$"),
         specification="yousign-v3.openapi.yaml",
         server="https://api.yousign.app",
+        last_event=b"signature_request.done",
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
-        last_event=b"signature_request.done",
         refused_names=(*Case.refused_names, "Иван", "李"),
     ),
     Case(
@@ -102,6 +105,7 @@ CASES = (
         send_calls=universign.SEND_CALLS,
         signed_file_call=("GET", r"/archives/[^/]+/documents/[^/]+/download$"),
         proof_call=("GET", r"/requester-attestation$"),
+        cancel_call=("POST", r"/cancel$"),
         specification=None,
         server="",
         sign=universign.sign,
@@ -111,5 +115,23 @@ CASES = (
         reference=None,
         published_keys=True,
         tells_reason=False,
+    ),
+    Case(
+        name="docusign",
+        build=docusign.build,
+        key_refused=docusign.key_refused,
+        hands=docusign.DocusignHands,
+        send_calls=docusign.SEND_CALLS,
+        signed_file_call=("GET", r"/documents/combined$"),
+        proof_call=("GET", r"/audit_events$"),
+        cancel_call=("PUT", r"/envelopes/[^/]+$"),
+        specification="docusign-esignature-v2.1.trimmed.openapi3.json",
+        server="https://www.docusign.net",
+        last_event=b"envelope-completed",
+        sign=docusign.sign,
+        callback=docusign.callback,
+        events=docusign.EVENTS,
+        beside=r"^/oauth/(token|userinfo)$",
+        links=False,
     ),
 )

@@ -144,8 +144,7 @@ def test_a_subscription_brings_callbacks_that_verify_and_are_read(scene: Scene, 
     stranger = scene.case.build(scene.url, ("too short for the provider",))
     told = stranger.subscribe(f"{receiver.url}/callbacks")
     assert stranger.subscribe(f"{receiver.url}/callbacks") == told, "made once"
-    secret = told.split()[-1]
-    connector = scene.case.build(scene.url, (secret,))
+    connector = scene.case.build(scene.url, (scene.hands.callback_secret(told),))
 
     asked = order(1)
     sent = connector.send(asked, again=False)
