@@ -59,8 +59,9 @@ class AdobeSign:
     """Satisfies ``connectors.signature.SignatureProvider``; thread-safe."""
 
     label = "Adobe Acrobat Sign"
-    #: a text tag; the field's name differs for each signer, as two fields of one name would be one field
-    anchor = "{{{{Sig{rank}_es_:signer{rank}:signature}}}}"
+    #: a text tag of the size that templates leave free (a bare one would be as small as its letters); the
+    #: field's name differs for each signer, as two fields of one name would be one field
+    anchor = "{{{{Sig{rank}_es_:signer{rank}:signature:dimension(width=63mm,height=20mm)}}}}"
     capabilities = requests.CAPABILITIES
     Config = AdobeSignConfig
 

@@ -199,7 +199,7 @@ class Lifecycle:
 def _visible(agreement: Agreement) -> list[Visible]:
     return [
         Visible(
-            one.signer_name, one.signed_at, TIMEZONE, place.page, place.x, place.y, tags.WIDTH, tags.HEIGHT
+            one.signer_name, one.signed_at, TIMEZONE, place.page, place.x, place.y, place.width, place.height
         )
         for one in agreement.participants
         for place in agreement.fields

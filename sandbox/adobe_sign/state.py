@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
-from sandbox.signing.pdf_reading import Found
-
 TIMEZONE = "Europe/Paris"
 PREPARING, OUT, SIGNED, CANCELLED, EXPIRED = (
     *("DOCUMENTS_NOT_YET_PROCESSED", "OUT_FOR_SIGNATURE", "SIGNED", "CANCELLED", "EXPIRED"),
@@ -42,10 +40,8 @@ class Field:
     page: int
     x: int
     y: int
-
-    @classmethod
-    def of(cls, found: Found) -> Field:
-        return cls(int(found.groups[0]), found.page, found.x, found.y)
+    width: int
+    height: int
 
 
 @dataclass

@@ -1,5 +1,5 @@
-"""Text tags: ``{{Sig1_es_:signer1:signature}}`` in the text of a PDF; and the page that Adobe adds for
-signers who have none."""
+"""Text tags in the text of a PDF (``{{Sig1_es_:signer1:signature:dimension(width=63mm,height=20mm)}}``), and
+the page that Adobe adds for signers who have none."""
 
 from __future__ import annotations
 
@@ -11,20 +11,29 @@ from sandbox.adobe_sign.state import Field
 from sandbox.signing import pdf_reading
 from sandbox.signing.typefaces import add_to
 
-TAG = re.compile(r"\{\{[*!]?\w*_es_:signer(\d{1,2}):signature\}\}")
-#: the size of a signature here; Adobe's follows the tag's own
-WIDTH, HEIGHT = 180, 60
+TAG = re.compile(
+    r"\{\{[*!]?\w*_es_:signer(\d{1,2}):signature(?::dimension\(width=(\d{1,3})mm, ?height=(\d{1,3})mm\))?\}\}"
+)
+MILLIMETRE = 72 / 25.4
+#: the size here of one that says none; Adobe's follows the tag's own letters
+WIDTH, HEIGHT = 120, 16
 
 
 def place(content: bytes, signers: int) -> tuple[bytes, list[Field]]:
     """The document as signers will see it, and where each signs. Raises Unreadable."""
-    found = [Field.of(one) for one in pdf_reading.find(content, TAG)]
+    found = [_field(one) for one in pdf_reading.find(content, TAG)]
     missing = sorted(set(range(1, signers + 1)) - {one.rank for one in found})
     if not missing:
         return content, found
     page = pdf_reading.page_count(content) + 1
-    found += [Field(rank, page, 60, 100 + 90 * line) for line, rank in enumerate(missing)]
+    found += [Field(rank, page, 60, 100 + 90 * line, 180, 60) for line, rank in enumerate(missing)]
     return pdf_reading.joined(content, _signature_page()), found
+
+
+def _field(found: pdf_reading.Found) -> Field:
+    rank, *size = found.groups
+    width, height = (round(int(one) * MILLIMETRE) for one in size) if all(size) else (WIDTH, HEIGHT)
+    return Field(int(rank), found.page, found.x, found.y, width, height)
 
 
 def _signature_page() -> bytes:
