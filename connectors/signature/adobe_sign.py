@@ -250,7 +250,7 @@ class AdobeSign:
     # --- the operator's
 
     def subscribe(self, callback_url: str) -> str:
-        return Webhooks(self._api).subscribe(callback_url, self._config.tokens)
+        return Webhooks(self._api).subscribe(callback_url, self._config.token)
 
     def check(self) -> tuple[Finding, ...]:
         tokens = self._config.tokens
@@ -261,8 +261,8 @@ class AdobeSign:
             return (Finding(False, error.detail),)
         line = Finding(True, "Adobe Acrobat Sign répond et accepte l'accès du hub.")
         if not tokens:
-            wanted = "les rappels seront refusés tant que PARAPHE_ADOBE_SIGN_WEBHOOK_SECRET manque."
-            return line, Finding(False, f"Adobe Acrobat Sign : {wanted}")
+            wanted = "PARAPHE_ADOBE_SIGN_WEBHOOK_SECRET manque (20 lettres ou chiffres au moins)."
+            return line, Finding(False, f"Adobe Acrobat Sign : rappels refusés tant que {wanted}")
         if disabled:
             again = "relancez : flask --app app callbacks subscribe"
             return line, Finding(

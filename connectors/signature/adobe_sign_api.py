@@ -7,6 +7,7 @@ latest answers are kept here, and given again on 304.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -36,6 +37,12 @@ _MOVED = "INVALID_API_ACCESS_POINT"
 #: the statuses under which Adobe may say that the account lives elsewhere
 _REFUSALS = frozenset({400, 401, 403, 404})
 _KEPT = 128
+_USABLE = re.compile(r"[0-9A-Za-z_-]{20,200}")
+
+
+def is_usable(token: SecretStr) -> bool:
+    """Whether it can stand in an address as it is, and nobody guesses it."""
+    return _USABLE.fullmatch(token.get_secret_value()) is not None
 
 
 class AdobeSignConfig(BaseModel):
@@ -77,9 +84,14 @@ class AdobeSignConfig(BaseModel):
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """What the callback address may bear, the current one first."""
+        """What the callback address may bear, the current one first; one that can be guessed is none."""
         given = (self.webhook_secret, self.webhook_secret_previous)
-        return tuple(one.get_secret_value() for one in given if one and one.get_secret_value())
+        return tuple(one.get_secret_value() for one in given if one and is_usable(one))
+
+    @property
+    def token(self) -> str | None:
+        """The one for new subscriptions."""
+        return self.tokens[0] if self.webhook_secret and is_usable(self.webhook_secret) else None
 
     @property
     def clients(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable
 from urllib.parse import urlencode, urlsplit
@@ -11,17 +10,14 @@ from connectors.signature import adobe_sign_callbacks as callbacks
 from connectors.signature.adobe_sign_api import AdobeApi
 from connectors.signature.adobe_sign_shapes import Created, Webhook, WebhookPage
 
-#: a token that can stand in an address as it is, and that nobody guesses
-_USABLE = re.compile(r"[0-9A-Za-z_-]{20,200}")
-
 
 class Webhooks:
     def __init__(self, api: AdobeApi) -> None:
         self._api = api
 
-    def subscribe(self, callback_url: str, tokens: tuple[str, ...]) -> str:
-        """An existing webhook for this address is told again, and enabled again, instead of made twice."""
-        ours = next((one for one in tokens[:1] if _USABLE.fullmatch(one)), None)
+    def subscribe(self, callback_url: str, ours: str | None) -> str:
+        """An existing webhook for this address is told again, and enabled again, instead of made twice.
+        Without a token of ours one is drawn."""
         found = next((one for one in self._all() if _is_for(callback_url, one.url, ours)), None)
         token = ours or (_token(found.url) if found else secrets.token_urlsafe(24))
         if found is None:

@@ -214,6 +214,9 @@ def test_a_caller_is_known_by_its_address_and_by_an_accepted_client_id() -> None
     ):
         headers = {"x-adobesign-clientid": client, ":query": f"a=b&token={token}"}
         assert connector.verify(headers, b"{}") is verdict, (client, token)
+    weak = adobe_sign.build("http://127.0.0.1:9", ("abc",))
+    headers = adobe_sign.sign(b"", "abc")
+    assert weak.verify(headers, b"{}") is Verdict.NOT_CONFIGURED, "a token that can be guessed is none"
     # a header cannot stand for the address
     forged = {"X-AdobeSign-ClientId": adobe_sign.CLIENT_ID, "query": f"token={SECRET}", "token": SECRET}
     assert connector.verify(forged, b"{}") is Verdict.INVALID
