@@ -1,6 +1,7 @@
 """Providers' callbacks: verify the raw bytes, keep, acknowledge. Acting is the workers' part.
 
-2xx only once the row is committed. No network and no queue stand between the provider and its answer.
+2xx only once the row is committed. No network and no queue stand between the provider and its answer, but
+the keys that it publishes itself, when it has a new one.
 """
 
 from __future__ import annotations
