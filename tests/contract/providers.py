@@ -23,7 +23,8 @@ class Case:
     as signers and operator at the stand-in. ``send_calls`` are the calls of sending to two signers,
     in order, as (method, path regex) at the stand-in; the others those that
     fetch the signed file and a JSON proof, and that cancel. ``specification`` is a file of tests/specs or of
-    PARAPHE_SPECS, whose paths stand under ``server``; ``beside`` are those it does not describe (regex).
+    PARAPHE_SPECS, whose paths stand under ``server``; ``beside`` are those it does not describe (regex);
+    see ``Specification`` for ``closed``.
     ``links`` says whether the provider hands out the signers' links, ``refused_names`` what it
     cannot write, ``last_event`` how a callback says that all have signed.
     """
@@ -43,6 +44,7 @@ class Case:
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
     beside: str = r"(?!)"
+    closed: bool = False
     links: bool = True
     refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
 
@@ -80,7 +82,8 @@ CASES = (
         sign=docusign.sign,
         callback=docusign.callback,
         events=docusign.EVENTS,
-        beside=r"^/oauth/(token|userinfo)$",
+        beside=r"^/oauth/",
+        closed=True,
         links=False,
     ),
 )
