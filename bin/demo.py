@@ -49,6 +49,7 @@ class Demo:
         self.log = folder / "hub.log"
         self.archive = folder / "archive"
         self.children: list[subprocess.Popen[str]] = []
+        self.provider = os.environ.get("PARAPHE_PROVIDER") or "yousign"
         self.environ = {key: value for key, value in os.environ.items() if not key.startswith("PARAPHE_")}
         self.environ.pop("DATABASE_URL", None)
         self.environ.pop("REDIS_URL", None)
@@ -150,10 +151,11 @@ class Demo:
         port = 8000 if free(8000) else 0
         self.hub = f"http://127.0.0.1:{port or free_port()}"
         certificate = self.folder / "ca.pem"
-        certificate.write_bytes(self._from_sandbox("yousign/_control/ca.pem"))
+        certificate.write_bytes(self._from_sandbox(f"{self.provider}/_control/ca.pem"))
         account = self._from_sandbox("google/_control/service_account.json").decode()
         self.environ |= {
             "PARAPHE_SANDBOX_URL": self.sandbox,
+            "PARAPHE_PROVIDER": self.provider,
             "PARAPHE_DATA_DIR": str(self.folder / "hub"),
             "PARAPHE_PUBLIC_URL": self.hub,
             "PARAPHE_FOLDER_ROOT": str(self.archive),
@@ -207,16 +209,15 @@ class Demo:
         say(f"  Suivre la convention : {shown['links']['follow']}")
         say(f"  La fiche Airtable    : {self.sandbox}/airtable/view/{BASE_ID}/{TABLE_ID}")
         say(f"  Le Google Drive      : {self.sandbox}/google/view")
-        for signer in shown["signers"]:
-            if "link" in signer:
-                say(f"  Lien de signature ({signer['role']}) : {signer['link']}")
+        control = f"{self.sandbox}/{self.provider}/_control"
+        requests = self.http.get(f"{control}/signature_requests").json()
+        for signer in requests[-1]["signers"]:  # what the provider's e-mails would hold
+            say(f"  Lien de signature ({signer['name']}) : {signer['link']}")
         if sign:
             say("  Signature automatique (--sign)…")
-            for request in self.http.get(f"{self.sandbox}/yousign/_control/signature_requests").json():
-                self.http.post(
-                    f"{self.sandbox}/yousign/_control/sign",
-                    json={"signature_request": request["id"], "signer": "all"},
-                ).raise_for_status()
+            for request in requests:
+                order = {"signature_request": request["id"], "signer": "all"}
+                self.http.post(f"{control}/sign", json=order).raise_for_status()
         else:
             say("  Ouvrez chaque lien et signez, dans l'ordre ; Ctrl-C arrête tout.")
 
