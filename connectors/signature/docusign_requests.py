@@ -23,7 +23,7 @@ REFERENCE_FIELD = "external_id"
 OURS = "Paraphe : "
 _NAMESPACE = uuid.UUID("3c0f8d52-6f0a-5a7e-9d5b-6f1b7f2f5a10")
 #: a tab stands on its anchor's line, which is the first of its frame: it goes down into the frame (pixels)
-_DOWN = "48"
+_DOWN = "52"
 _LANGUAGES = frozenset({"fr", "en", "de", "es", "it", "nl", "pl", "pt"})
 _WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 

@@ -30,8 +30,10 @@ def specification_of(case: Case) -> Specification | None:
         return None
     kept, folder = Path("tests/specs") / case.specification, os.environ.get("PARAPHE_SPECS")
     if kept.exists():
-        return Specification(kept, case.server)
-    return Specification(Path(folder) / case.specification, case.server) if folder else None
+        return Specification(kept, case.server, closed=case.closed)
+    if not folder:
+        return None
+    return Specification(Path(folder) / case.specification, case.server, closed=case.closed)
 
 
 @dataclass(frozen=True)

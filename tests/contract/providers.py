@@ -24,7 +24,7 @@ class Case:
     in order, as (method, path regex) at the stand-in; the others those that fetch the signed file and the
     proof that is asked for last, that cancel, and one of those that follow. ``specification`` is a file of
     tests/specs or of PARAPHE_SPECS, whose paths stand under ``server``; None when the provider publishes
-    none; ``beside`` are the paths that it does not describe (regex).
+    none; ``beside`` are the paths that it does not describe (regex); see ``Specification`` for ``closed``.
 
     ``links`` says whether the provider hands out the signers' links, ``refused_names`` what it cannot write,
     ``last_event`` how a callback says that all have signed, ``reference`` what ``callback`` carries of ours.
@@ -49,6 +49,7 @@ class Case:
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
     beside: str = r"(?!)"
+    closed: bool = False
     links: bool = True
     refused_names: tuple[str, ...] = ("", "   ", "12", "...", "www.example.org", "https://x", "\u0301")
     reference: str | None = "cv_0193.1"
@@ -77,6 +78,7 @@ CASES = (
         reference=None,  # the least payload
         signs_body=False,
         beside=r"^/oauth/",
+        closed=True,
         cancel_call=("PUT", r"/state$"),
         reading_call=("GET", r"/events$"),  # what was read before is answered 304, with no body to cut
     ),
@@ -131,7 +133,8 @@ CASES = (
         sign=docusign.sign,
         callback=docusign.callback,
         events=docusign.EVENTS,
-        beside=r"^/oauth/(token|userinfo)$",
+        beside=r"^/oauth/",
+        closed=True,
         links=False,
     ),
 )

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 
 from connectors.signature.docusign import Docusign
 from connectors.signature.docusign_answers import Envelope
-from connectors.signature.docusign_requests import envelope, human_name, transaction_id, void_reason
+from connectors.signature.docusign_requests import Means, envelope, human_name, transaction_id, void_reason
 from connectors.signature.docusign_session import DocusignConfig
 from domain.errors import Permanent, Refused, Retryable, Unknown
 from domain.signature import Authentication, CallbackKind, Level, RequestStatus, SignerStatus, Verdict
@@ -30,6 +30,10 @@ NOWHERE = "http://127.0.0.1:9"
 only_docusign = pytest.mark.parametrize(
     "case", [one for one in CASES if one.name == "docusign"], ids=["docusign"]
 )
+
+
+def with_key(pem: str) -> DocusignConfig:
+    return DocusignConfig(integration_key="i", user_id="u", private_key=SecretStr(pem))
 
 
 def remote(status: str, **more: Any) -> Envelope:
@@ -88,14 +92,15 @@ def test_every_documented_status_has_its_word_and_no_other_is_guessed() -> None:
         recipients = {"signers": [{"recipientId": "1", "status": word, "signedDateTime": None}]}
         (signer,) = remote("sent", recipients=recipients).progress().signers
         assert signer.status is signer_status
-    for odd in ("", "expired", None, 1, [], {}):
+    odd_words: list[Any] = ["", "expired", None, 1, [], {}]
+    for odd in odd_words:
         with pytest.raises(ValidationError):
             Envelope.model_validate({"envelopeId": "e", "status": odd})
 
 
 def test_an_envelope_says_all_in_texts_and_lets_nobody_else_sign() -> None:
     asked = order(2)
-    made = envelope(asked, datetime.now(UTC).date(), docusign.build(NOWHERE, ())._means(asked))
+    made = envelope(asked, datetime.now(UTC).date(), Means())
 
     def leaves(node: Any) -> list[Any]:
         if isinstance(node, dict):
@@ -262,13 +267,12 @@ def test_docusigns_own_specimen_of_a_message_is_read() -> None:
 
 
 def test_a_private_key_is_checked_before_the_hub_starts() -> None:
-    trial = {key: docusign.trial()[key] for key in ("integration_key", "user_id")}
     pem = docusign.another_key()
-    one_line = DocusignConfig(private_key=SecretStr(pem.replace("\n", "\\n")), **trial)
+    one_line = with_key(pem.replace("\n", "\\n"))
     assert one_line.private_key.get_secret_value().strip() == pem.strip()
     for wrong in ("", "MIIE", pem[:200], "-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----"):
         with pytest.raises(ValidationError) as raised:
-            DocusignConfig(private_key=SecretStr(wrong), **trial)
+            with_key(wrong)
         assert "clé privée RSA" in str(raised.value)
 
 
