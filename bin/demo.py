@@ -28,10 +28,7 @@ from redis.exceptions import RedisError
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from connectors.loading import connector_class  # noqa: E402
-from connectors.signature import REGISTRY  # noqa: E402
 from documents.signatures import verify_signed  # noqa: E402 - the path above comes first
-from domain.signature import Authentication, Level  # noqa: E402
 from sandbox.airtable.sample import BASE_ID, RECORD_ID, TABLE_ID  # noqa: E402
 from sandbox.google.drive import SHARED_FOLDER_ID  # noqa: E402
 
@@ -52,8 +49,8 @@ class Demo:
         self.log = folder / "hub.log"
         self.archive = folder / "archive"
         self.children: list[subprocess.Popen[str]] = []
-        self.environ = {key: value for key, value in os.environ.items() if not key.startswith("PARAPHE_")}
         self.provider = os.environ.get("PARAPHE_PROVIDER") or "yousign"
+        self.environ = {key: value for key, value in os.environ.items() if not key.startswith("PARAPHE_")}
         self.environ.pop("DATABASE_URL", None)
         self.environ.pop("REDIS_URL", None)
         self.environ["DEMO_FOLDER"] = str(folder)  # what tells the demo's processes from others
@@ -168,9 +165,6 @@ class Demo:
             "PARAPHE_TRUST_ROOTS_FILE": str(certificate),
             "PARAPHE_CLOCK_SECONDS": "1",
         }
-        able = connector_class(REGISTRY, self.provider).capabilities
-        if Authentication.EMAIL_CODE not in able.checks[Level.SIMPLE]:  # the sample's lawyer has no mobile
-            self.environ["PARAPHE_AUTHENTICATION"] = Authentication.NONE.value
 
     def _from_sandbox(self, path: str) -> bytes:
         return self.http.get(f"{self.sandbox}/{path}").raise_for_status().content
@@ -215,17 +209,15 @@ class Demo:
         say(f"  Suivre la convention : {shown['links']['follow']}")
         say(f"  La fiche Airtable    : {self.sandbox}/airtable/view/{BASE_ID}/{TABLE_ID}")
         say(f"  Le Google Drive      : {self.sandbox}/google/view")
-        for signer in shown["signers"]:
-            if "link" in signer:
-                say(f"  Lien de signature ({signer['role']}) : {signer['link']}")
+        control = f"{self.sandbox}/{self.provider}/_control"
+        requests = self.http.get(f"{control}/signature_requests").json()
+        for signer in requests[-1]["signers"]:  # what the provider's e-mails would hold
+            say(f"  Lien de signature ({signer['name']}) : {signer['link']}")
         if sign:
             say("  Signature automatique (--sign)…")
-            stand_in = f"{self.sandbox}/{self.provider}/_control"
-            for request in self.http.get(f"{stand_in}/signature_requests").json():
-                self.http.post(
-                    f"{stand_in}/sign",
-                    json={"signature_request": request["id"], "signer": "all"},
-                ).raise_for_status()
+            for request in requests:
+                order = {"signature_request": request["id"], "signer": "all"}
+                self.http.post(f"{control}/sign", json=order).raise_for_status()
         else:
             say("  Ouvrez chaque lien et signez, dans l'ordre ; Ctrl-C arrête tout.")
 

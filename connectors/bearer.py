@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar, Unpack
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 
 from connectors import Services
 from connectors.http import Api, ApiAnswer, System
 from connectors.http_transport import Content
-from domain.errors import Permanent, Retryable, Unknown
+from domain.errors import ParapheError, Permanent, Retryable, Unknown
 
 T = TypeVar("T")
+
+
+class Denied(Permanent):
+    """Raised by ``Grant.ask`` when it knows better than ``Grant.refused`` what a person must do."""
 
 
 class Granted(BaseModel):
@@ -59,11 +63,15 @@ class BearerApi:
 
     def ask(self, shape: type[T], method: str, path: str, **content: Unpack[Content]) -> T:
         """``request``, and its answer as ``shape``; of another shape, it counts as lost."""
-        answer = self.request(method, path, **content)
-        try:
-            return TypeAdapter(shape).validate_json(answer.body)
-        except ValidationError:
-            raise self._api.lost(method) from None
+        return self.shaped(shape, method, self.request(method, path, **content))
+
+    def shaped(self, shape: type[T], method: str, answer: ApiAnswer) -> T:
+        """As ``Api.shaped``."""
+        return self._api.shaped(shape, method, answer)
+
+    def failure(self, method: str, answer: ApiAnswer) -> ParapheError:
+        """As ``Api.failure``, with a refused identity told as the grant tells it."""
+        return self._grant.refused if answer.status == 401 else self._api.failure(method, answer)
 
     def _token(self) -> str:
         now, scope = self._services.now(), self._grant.scope
@@ -79,7 +87,7 @@ class BearerApi:
             return self._grant.ask()
         except Unknown as lost:  # a token asked for twice harms nobody
             raise self._lost(lost.after) from None
-        except Retryable:
+        except (Retryable, Denied):
             raise
         except Permanent:
             raise self._grant.refused from None

@@ -13,7 +13,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -32,7 +32,7 @@ from connectors.http_transport import (
 )
 from domain.errors import NotFound, ParapheError, Permanent, Retryable, Unknown
 
-__all__ = ["Api", "ApiAnswer", "Limits", "System", "retry_after"]
+__all__ = ["Api", "ApiAnswer", "Limits", "System", "error_code", "retry_after"]
 
 _log = logging.getLogger("paraphe.http")
 T = TypeVar("T")
@@ -42,11 +42,13 @@ _SAFE_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 @dataclass(frozen=True)
 class System:
     """``name`` begins every error code (``yousign_unreachable``), ``label`` is for people, ``setting``
-    is what its settings' names begin with (``PARAPHE_YOUSIGN``)."""
+    is what its settings' names begin with (``PARAPHE_YOUSIGN``). ``busy`` are the system's own error codes
+    that mean "wait" whatever the status, and for how many seconds when it does not say."""
 
     name: str
     label: str
     setting: str
+    busy: Mapping[str, float] = field(default_factory=dict)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime, longest: float = 3600) -> float | None:
@@ -97,9 +99,9 @@ class Api:
         try:
             answer = self._exchange(method, path, content)
             status = answer.status
-            if 200 <= status < 300 or status in expect:
+            if 200 <= status < 300 or (status in expect and not self._is_busy(answer)):
                 return answer
-            raise self._failure(method, answer)
+            raise self.failure(method, answer)
         except ParapheError as error:
             code = error.code
             raise
@@ -117,9 +119,11 @@ class Api:
         expect: Collection[int] = (),
         **content: Unpack[Content],
     ) -> T:
-        """``request``, and its answer as ``shape`` (anything pydantic reads from JSON). An answer that
-        does not have that shape counts as lost: what it should have said is not known."""
-        answer = self.request(method, path, expect=expect, **content)
+        """``request``, and its answer as ``shape`` (anything pydantic reads from JSON)."""
+        return self.shaped(shape, method, self.request(method, path, expect=expect, **content))
+
+    def shaped(self, shape: type[T], method: str, answer: ApiAnswer) -> T:
+        """An answer that does not have the shape counts as lost: what it should have said is not known."""
         try:
             return TypeAdapter(shape).validate_json(answer.body)
         except ValidationError:
@@ -141,11 +145,16 @@ class Api:
         except AnswerLostError:
             raise self.lost(method) from None
 
-    def _failure(self, method: str, answer: ApiAnswer) -> ParapheError:
-        """The one place where a status becomes an error."""
+    def _is_busy(self, answer: ApiAnswer) -> bool:
+        return bool(self._system.busy) and error_code(answer.body) in self._system.busy
+
+    def failure(self, method: str, answer: ApiAnswer) -> ParapheError:
+        """The one place where a status becomes an error; for those who expected it and want it no more."""
         status, setting = answer.status, self._system.setting
-        after = retry_after(answer.headers, self._now())
-        if status in (408, 425, 429, 503):
+        after = retry_after(answer.headers, self._now()) or _wait_in(answer.body)
+        if self._is_busy(answer):
+            after = after or self._system.busy[error_code(answer.body) or ""]
+        if status in (408, 425, 429, 503) or self._is_busy(answer):
             wait = "demande de patienter ; un nouvel essai aura lieu automatiquement."
             return self._retryable("busy", wait, after)
         if status >= 500:  # a gateway that gave up does not know what happened behind it
@@ -162,7 +171,8 @@ class Api:
                 f"(réglages {setting}_...).",
             ),
         }
-        words = f"a refusé la demande (réponse {status}{_providers_code(answer.body)})."
+        code = error_code(answer.body)
+        words = f"a refusé la demande (réponse {status}{f', code {code}' if code else ''})."
         return self._permanent(*(moved if status < 400 else particular.get(status, ("refused", words))))
 
     def lost(self, method: str, after: float | None = None) -> Retryable:
@@ -183,15 +193,27 @@ class Api:
         return Permanent(f"{self._system.name}_{code}", f"{self._system.label} {words}")
 
 
-def _providers_code(body: bytes) -> str:
-    """The provider's own short error code as a French aside, or nothing when there is no safe one."""
+def _wait_in(body: bytes, longest: float = 3600) -> float | None:
+    """Seconds asked for by ``retryAfter`` in a JSON body, where some say it instead of in a header."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
-        return ""
+        return None
+    seconds = content.get("retryAfter") if isinstance(content, dict) else None
+    if not isinstance(seconds, int | float) or not seconds > 0:  # true of NaN as well
+        return None
+    return min(max(float(seconds), 1.0), longest)
+
+
+def error_code(body: bytes) -> str | None:
+    """The system's own short error code, None when there is no safe one."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
     if isinstance(content, dict):
         for name in ("code", "errorCode", "error", "type"):
             value = content.get(name)
             if isinstance(value, str) and _SAFE_CODE.fullmatch(value):
-                return f", code {value}"
-    return ""
+                return value
+    return None

@@ -41,8 +41,12 @@ class Capabilities:
 
     def check_for(self, level: Level, wanted: Authentication) -> Authentication:
         """How a signer is checked at ``level``: as wanted when that is sold; above the simple level the
-        provider's usual way otherwise, which is never weaker. What is not sold at all is refused later."""
+        provider's usual way otherwise, which is never weaker. A code by e-mail proves no more than the link,
+        which came by e-mail too: where there is none, the link does. What is not sold at all is refused
+        later."""
         offered = self.checks.get(level, ())
+        if wanted is Authentication.EMAIL_CODE and wanted not in offered and Authentication.NONE in offered:
+            return Authentication.NONE
         return wanted if wanted in offered or level is Level.SIMPLE or not offered else offered[0]
 
     def require(self, label: str, order: SigningOrder, today: date) -> None:

@@ -8,7 +8,9 @@ from importlib import import_module
 from sandbox.context import Factory
 
 STAND_INS: Mapping[str, str] = {
+    "adobe_sign": "sandbox.adobe_sign:create",
     "airtable": "sandbox.airtable:create",
+    "docusign": "sandbox.docusign:create",
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",

@@ -9,6 +9,10 @@ from connectors import Finding
 from domain.capabilities import Capabilities
 from domain.signature import Callback, Progress, ProofFile, Sent, SigningOrder, Verdict
 
+#: the name under which ``verify`` and ``echo`` find, among the headers, the query string of the address that
+#: was called; no header can have it
+QUERY = ":query"
+
 
 class SignatureProvider(Protocol):
     """What the hub asks of a provider. Every network call raises ``domain.errors`` only."""
@@ -81,6 +85,8 @@ class SignatureProvider(Protocol):
 
 #: name -> "module:Class". Adding a provider is one file and one line here.
 REGISTRY: Mapping[str, str] = {
+    "adobe_sign": "connectors.signature.adobe_sign:AdobeSign",
+    "docusign": "connectors.signature.docusign:Docusign",
     "universign": "connectors.signature.universign:Universign",
     "yousign": "connectors.signature.yousign:Yousign",
 }

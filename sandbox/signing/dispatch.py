@@ -24,7 +24,8 @@ class Dispatch(Generic[D]):
         """Forget all; what was still to be sent is not."""
         for courier in self._couriers.values():
             courier.stop()
-        self._couriers, self.deliveries, self.mischiefs = {}, [], []
+        self._couriers, self.deliveries = {}, []
+        self.mischiefs.clear()
 
     def seconds_back(self, event: str) -> float:
         """By how much an order dates this event back; counts the orders down."""

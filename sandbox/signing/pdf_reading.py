@@ -36,11 +36,12 @@ class PageView:
 @dataclass(frozen=True)
 class Found:
     """A text in the document: ``x`` and ``y`` are its top left corner in points from the top left of
-    ``page`` (from 1); ``groups`` are those of the pattern."""
+    ``page`` (from 1), ``bottom`` its lower edge; ``groups`` are those of the pattern."""
 
     page: int
     x: int
     y: int
+    bottom: int
     groups: tuple[str, ...]
 
 
@@ -64,6 +65,22 @@ def find(content: bytes, pattern: re.Pattern[str]) -> tuple[Found, ...]:
             )
         finally:
             document.close()
+
+
+def joined(*contents: bytes) -> bytes:
+    """One PDF of several. Raises Unreadable."""
+    with _LOCK:
+        whole = pdfium.PdfDocument.new()
+        try:
+            for content in contents:
+                part = _open(content)
+                whole.import_pages(part)
+                part.close()
+            target = io.BytesIO()
+            whole.save(target)
+            return target.getvalue()
+        finally:
+            whole.close()
 
 
 def page_views(content: bytes) -> list[PageView]:
@@ -113,7 +130,9 @@ def _find(page: pdfium.PdfPage, number: int, pattern: re.Pattern[str]) -> list[F
     text = "".join(chr(raw.FPDFText_GetUnicode(text_page, i) or 32) for i in range(text_page.count_chars()))
     found = []
     for match in pattern.finditer(text):
-        left, _, _, top = text_page.get_charbox(match.start(), loose=True)
-        x, y = max(0, round(left)), max(0, round(page.get_height() - top))
-        found.append(Found(number, x, y, match.groups()))
+        left, low, _, top = text_page.get_charbox(match.start(), loose=True)
+        x, y, bottom = (
+            max(0, round(one)) for one in (left, page.get_height() - top, page.get_height() - low)
+        )
+        found.append(Found(number, x, y, bottom, match.groups()))
     return found

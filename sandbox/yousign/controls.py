@@ -1,7 +1,6 @@
-"""What tests and the demo do to the stand-in besides the common switches.
+"""What tests and the demo do to the stand-in besides the common switches (``sandbox/signing/controls.py``).
 
 ==========================================  =======================================================
-``GET ca.pem``                              the root that verifiers must trust
 ``GET signature_requests``                  ids, external_id, status, signers with their links
 ``POST open|sign|decline``                  act as ``{"signature_request", "signer": id or "all"}``
 ``POST expire|remind``                      time passes: expiry, automatic reminder
@@ -9,7 +8,6 @@
 ``POST keys``                               ``{"accepted": [...] or null}``
 ``POST not_ready``                          downloads answer ``status`` for ``calls`` or ``seconds``
 ``POST spoiled``                            hand out wrong files: ``{"how"}`` (see ``spoiling.py``) or null
-``POST webhooks``, ``DELETE webhooks``      order a mischief (see ``mischief.py``), or end them all
 ``GET deliveries``, ``POST deliver``        what was sent; send again, corrupt or unknown
 ==========================================  =======================================================
 """
@@ -20,9 +18,9 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
-from sandbox.signing.mischief import Mischief
+from sandbox.signing.controls import common, posted
 from sandbox.yousign import spoiling
 from sandbox.yousign.answers import moment
 from sandbox.yousign.desk import Desk
@@ -36,6 +34,7 @@ ALL = "all"
 def routes(desk: Desk) -> Blueprint:
     control = Blueprint("controls", __name__, url_prefix="/_control")
     control.register_error_handler(Refusal, answer_refusal)
+    common(control, desk.context, desk.state.lock, desk.webhooks.mischiefs)
     _looking(control, desk)
     _acting(control, desk)
     _ordering(control, desk)
@@ -45,10 +44,6 @@ def routes(desk: Desk) -> Blueprint:
 
 def _looking(control: Blueprint, desk: Desk) -> None:
     state = desk.state
-
-    @control.get("/ca.pem")
-    def trusted_root() -> Response:
-        return Response(desk.context.authority.root.certificate_pem, mimetype="application/x-pem-file")
 
     @control.get("/signature_requests")
     def summaries() -> list[dict[str, Any]]:
@@ -95,13 +90,13 @@ def _acting(control: Blueprint, desk: Desk) -> None:
         with desk.state.lock:
             within, signers = _chosen(desk)
             for signer in signers[:1]:
-                lifecycle.decline(within, signer, str(_order().get("reason", "Je ne souhaite pas signer.")))
+                lifecycle.decline(within, signer, str(posted().get("reason", "Je ne souhaite pas signer.")))
             return _summary(within, desk.link_base)
 
     @control.post("/expire")
     def expire() -> dict[str, Any]:
         with desk.state.lock:
-            within = desk.request(str(_order().get("signature_request")))
+            within = desk.request(str(posted().get("signature_request")))
             lifecycle.expire(within)
             return _summary(within, desk.link_base)
 
@@ -119,14 +114,14 @@ def _ordering(control: Blueprint, desk: Desk) -> None:
 
     @control.post("/keys")
     def accept_keys() -> dict[str, Any]:
-        accepted = _order().get("accepted")
+        accepted = posted().get("accepted")
         with board.lock:
             board.switchboard.keys = None if accepted is None else set(accepted)
         return {}
 
     @control.post("/not_ready")
     def delay_files() -> dict[str, Any]:
-        order = _order()
+        order = posted()
         with board.lock:
             switchboard = board.switchboard
             switchboard.not_ready_calls = int(order.get("calls", 0))
@@ -136,27 +131,11 @@ def _ordering(control: Blueprint, desk: Desk) -> None:
 
     @control.post("/spoiled")
     def spoil() -> dict[str, Any]:
-        how = _order().get("how")
+        how = posted().get("how")
         if how is not None and how not in spoiling.WAYS:
             raise bad_request(f"how: one of {', '.join(spoiling.WAYS)}")
         with board.lock:
             board.switchboard.spoiled = how
-        return {}
-
-    @control.post("/webhooks")
-    def order_mischief() -> tuple[dict[str, Any], int]:
-        try:
-            ordered = Mischief.from_json(_order())
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise bad_request(f"not a mischief: {wrong}") from wrong
-        with board.lock:
-            desk.webhooks.mischiefs.append(ordered)
-        return {}, 201
-
-    @control.delete("/webhooks")
-    def end_mischief() -> dict[str, Any]:
-        with board.lock:
-            desk.webhooks.mischiefs.clear()
         return {}
 
 
@@ -170,7 +149,7 @@ def _delivering(control: Blueprint, desk: Desk) -> None:
     def deliver() -> list[dict[str, Any]]:
         """Send again what matches ``event_id``, ``event_name`` and ``signature_request``, ``times``
         over, and wait for the answers; with ``unknown`` queue an event of no known kind."""
-        order = _order()
+        order = posted()
         with desk.state.lock:
             if order.get("unknown"):
                 desk.webhooks.send_unknown(desk.request(str(order.get("signature_request"))))
@@ -194,17 +173,10 @@ def _delivering(control: Blueprint, desk: Desk) -> None:
         return [one.told() for one in copies]
 
 
-def _order() -> dict[str, Any]:
-    content = request.get_json(silent=True)
-    if not isinstance(content, dict):
-        raise bad_request("expected a JSON object")
-    return content
-
-
 def _chosen(desk: Desk) -> tuple[SignatureRequest, list[Signer]]:
     """The request and the signers that the order names: one by its id, or ``all`` still to act, in
     their order (the default)."""
-    order = _order()
+    order = posted()
     within = desk.request(str(order.get("signature_request")))
     chosen = order.get("signer", ALL)
     if chosen == ALL:

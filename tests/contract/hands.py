@@ -30,6 +30,10 @@ class Hands(Protocol):
 
     def expire(self, ref: str) -> None: ...
 
+    def callback_secret(self, told: str) -> str:
+        """What callbacks are signed with from now on, ``told`` being what subscribing answered."""
+        ...
+
     def not_ready(self, calls: int) -> None:
         """The next ``calls`` downloads are answered "not ready yet", as the provider says it."""
         ...

@@ -10,10 +10,14 @@ from typing import Any
 
 from fpdf import FPDF
 
-from domain.signature import Authentication, Level, Order, Place, Signer, SigningOrder
+from connectors.loading import connector_class
+from connectors.signature import REGISTRY
+from domain.signature import ANCHOR, Authentication, Level, Order, Place, Signer, SigningOrder
 
 MILLIMETRE = 72 / 25.4
 _number = count(1)
+#: of the providers that have their own, so that one document can be sent to any of them
+_OTHER_ANCHORS = sorted({connector_class(REGISTRY, name).anchor for name in REGISTRY} - {ANCHOR})
 _PEOPLE = (
     ("client", "Claire", "Durand", "+33639980001"),
     ("co_contractant", "Jean-François", "D’Amécourt", "+33639980002"),
@@ -28,7 +32,9 @@ def pdf(anchors: int) -> bytes:
     document.set_font("Helvetica", size=12)
     document.text(20, 20, "Convention d'honoraires")
     for rank in range(1, anchors + 1):
-        document.text(20, 40 + 40 * rank, f"{{{{s{rank}|signature|180|78}}}}")
+        document.text(20, 40 + 40 * rank, ANCHOR.format(key=f"s{rank}", rank=rank))
+        for line, form in enumerate(_OTHER_ANCHORS, 1):
+            document.text(20, 40 + 40 * rank + 6 * line, form.format(key=f"s{rank}", rank=rank))
     return bytes(document.output())
 
 

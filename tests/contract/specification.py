@@ -19,9 +19,11 @@ from tests.contract.tee import Sent
 
 
 class Specification:
-    """``server`` is the one that ``paths`` of the description are relative to, without its base path."""
+    """``server`` is the one that ``paths`` of the description are relative to, without its base path. One
+    that tells every property and never forbids another is ``closed``: what it does not tell is a fault."""
 
-    def __init__(self, file: Path, server: str) -> None:
+    def __init__(self, file: Path, server: str, *, closed: bool = False) -> None:
+        self._closed = closed
         self._description: Any = FilePathReader(str(file)).read()[0]  # with libyaml: a second, not twenty
         self._mend(self._description)
         self._openapi = OpenAPI.from_dict(self._description, config=Config(spec_validator_cls=None))
@@ -60,6 +62,8 @@ class Specification:
                 self._resolved(alternative).setdefault("additionalProperties", False)
         if node.get("nullable") and isinstance(node.get("enum"), list) and None not in node["enum"]:
             node["enum"] = [*node["enum"], None]
+        if self._closed and node.get("type") == "object" and "properties" in node:
+            node.setdefault("additionalProperties", False)
         if "multipart/form-data" in node:
             # the validator reads every part as text: booleans and numbers are JSON
             form = node["multipart/form-data"]

@@ -25,6 +25,11 @@ ODD_MOMENTS: list[object] = ["", "soon", "-1", "1e9", "9" * 30, True, None, [], 
 every_provider = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
+def _of_another_body(case: Case) -> Verdict:
+    """What a signature says of a body that it was not made for; where there is none, nothing."""
+    return Verdict.INVALID if case.signs_body else Verdict.VERIFIED
+
+
 def provider(case: Case, *secrets: str) -> SignatureProvider:
     return case.build(NOWHERE, secrets or (SECRET, PREVIOUS))
 
@@ -63,7 +68,7 @@ def test_a_body_with_any_one_byte_changed_is_invalid(case: Case) -> None:
     headers = case.sign(raw, SECRET)
     for place in range(len(raw)):
         changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
-        assert connector.verify(headers, changed) is Verdict.INVALID
+        assert connector.verify(headers, changed) is _of_another_body(case)
 
 
 @every_provider
@@ -74,7 +79,7 @@ def test_a_body_edited_in_any_way_is_invalid(case: Case, data: st.DataObject) ->
     start = data.draw(st.integers(0, len(raw)))
     end = data.draw(st.integers(start, min(len(raw), start + 20)))
     edited = raw[:start] + data.draw(st.binary(max_size=20)) + raw[end:]
-    expected = Verdict.VERIFIED if edited == raw else Verdict.INVALID
+    expected = Verdict.VERIFIED if edited == raw else _of_another_body(case)
     assert provider(case).verify(headers, edited) is expected
 
 
@@ -108,8 +113,10 @@ def test_any_text_instead_of_a_signature_is_invalid(case: Case, garbage: str) ->
 def test_a_signature_of_another_form_is_invalid(case: Case, spoil: object) -> None:
     assert callable(spoil)
     raw = case.callback(next(iter(case.events)))
-    headers = {name: spoil(value) for name, value in case.sign(raw, SECRET).items()}
-    assert provider(case).verify(headers, raw) is Verdict.INVALID
+    signed = case.sign(raw, SECRET)
+    headers = {name: spoil(value) for name, value in signed.items()}
+    expected = Verdict.VERIFIED if headers == signed else Verdict.INVALID
+    assert provider(case).verify(headers, raw) is expected
     assert provider(case).verify({}, raw) is Verdict.INVALID
 
 

@@ -25,8 +25,8 @@ every_call = pytest.mark.parametrize(
 
 
 def strike(scene: Scene, nth: int, kind: str, **details: object) -> None:
-    """Order a fault on the nth call of sending."""
-    method, path = scene.case.send_calls[nth]
+    """Order a fault on the nth call of sending, the last when there are fewer."""
+    method, path = scene.case.send_calls[min(nth, len(scene.case.send_calls) - 1)]
     scene.control.fault(kind, method, path, **details)
 
 
@@ -42,7 +42,7 @@ def test_in_parallel_all_are_invited_at_once_and_any_order_completes(scene: Scen
     asked = order(signers, order=Order.PARALLEL)
     sent = scene.provider.send(asked, again=False)
     assert [signer.key for signer in sent.signers] == [signer.key for signer in asked.signers]
-    assert all(signer.link for signer in sent.signers)
+    assert all(bool(signer.link) is scene.case.links for signer in sent.signers)
     assert_sent_once(scene, sent, asked.reference, invitations=signers)
 
     for signer in reversed(sent.signers):
@@ -79,7 +79,7 @@ def test_a_lost_answer_is_unknown_and_trying_again_sends_once(scene: Scene, nth:
         scene.provider.send(asked, again=False)
     sent = scene.provider.send(asked, again=True)
     assert [signer.key for signer in sent.signers] == ["s1", "s2"]
-    assert all(signer.link for signer in sent.signers)
+    assert all(bool(signer.link) is scene.case.links for signer in sent.signers)
     assert_sent_once(scene, sent, asked.reference, invitations=2)
 
 
@@ -155,7 +155,7 @@ def test_trying_again_finds_what_was_sent_however_it_ended(scene: Scene, end: st
 
 def test_a_draft_that_a_person_threw_away_is_built_anew(scene: Scene) -> None:
     asked = order(2)
-    strike(scene, 1, "cut_after")
+    strike(scene, 1, "cut_before")
     with pytest.raises(Unknown):
         scene.provider.send(asked, again=False)
     scene.hands.bin_drafts()
@@ -174,7 +174,7 @@ def test_another_convention_is_not_mistaken_for_ours(scene: Scene) -> None:
 
 def test_only_a_live_request_is_found(scene: Scene) -> None:
     asked = order(2)
-    strike(scene, 1, "cut_after")
+    strike(scene, len(scene.case.send_calls) - 1, "cut_before")
     with pytest.raises(Unknown):
         scene.provider.send(asked, again=False)
     assert scene.provider.find(asked.reference) is None
@@ -241,7 +241,7 @@ def test_names_as_people_write_them_are_accepted(scene: Scene, first: str, last:
 def test_names_that_cannot_be_written_are_refused_before_anything_is_sent(scene: Scene) -> None:
     for name in scene.case.refused_names:
         with pytest.raises(Refused) as raised:
-            scene.provider.send(order(1, signers=(_named("Claire", name),)), again=False)
+            scene.provider.send(order(1, signers=(_named("", name),)), again=False)
         assert raised.value.code == "signer_name_not_accepted"
         assert name.strip() not in raised.value.detail or not name.strip()
     assert scene.sent() == []
@@ -284,7 +284,7 @@ def test_what_the_provider_does_not_know_is_not_found(scene: Scene) -> None:
             call()
 
 
-@pytest.mark.parametrize("ref", ["", ".", "..", "../webhooks", "a/b", "a?b", "a#b", "a%2fb", "é", "x" * 65])
+@pytest.mark.parametrize("ref", ["", ".", "..", "../webhooks", "a/b", "a?b", "a#b", "a%2fb", "é", "x" * 300])
 def test_an_identifier_that_would_call_something_else_never_leaves(scene: Scene, ref: str) -> None:
     with pytest.raises(ParapheError):
         scene.provider.progress(ref)

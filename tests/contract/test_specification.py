@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.contract.tee import Sent
 REF = "/v3/signature_requests/5b9b5e1c-54f1-4ad5-8dd6-f6f3a7a9e0a1"
 GOOD = {"name": "x", "delivery_mode": "email", "external_id": "cv_1.1", "ordered_signers": True}
 JSON = "application/json"
+ENVELOPES = "/restapi/v2.1/accounts/a/envelopes"
 
 
 def form(nature: str, anchors: str) -> bytes:
@@ -62,4 +64,26 @@ def test_yousigns_description_tells_right_from_wrong(
         pytest.skip("PARAPHE_SPECS is not set")
     headers = {"authorization": "Bearer k", "content-type": media_type}
     fault = specification.fault(Sent(method, target, headers, body))
+    assert (fault is None) is accepted, fault
+
+
+@pytest.mark.parametrize(
+    ("accepted", "method", "target", "body"),
+    [
+        (True, "POST", ENVELOPES, {"status": "sent", "emailSubject": "x"}),
+        (False, "POST", ENVELOPES, {"status": "sent", "emailsubject": "x"}),
+        (False, "POST", ENVELOPES, {"recipients": {"signers": [{"recipientId": 1}]}}),
+        (True, "PUT", f"{ENVELOPES}/e", {"status": "voided", "voidedReason": "x"}),
+        (False, "PUT", f"{ENVELOPES}/e", {"voided": "true"}),
+        (False, "PATCH", f"{ENVELOPES}/e", {}),
+        (False, "GET", "/restapi/v2.1/accounts/a/unheard_of", {}),
+    ],
+)
+def test_docusigns_description_tells_right_from_wrong(
+    accepted: bool, method: str, target: str, body: dict[str, Any]
+) -> None:
+    """It stands in the repository: it judges with or without PARAPHE_SPECS."""
+    specification = specification_of(next(case for case in CASES if case.name == "docusign"))
+    assert specification is not None
+    fault = specification.fault(Sent(method, target, {"content-type": JSON}, json.dumps(body).encode()))
     assert (fault is None) is accepted, fault

@@ -115,5 +115,8 @@ class YousignHands:
     def expire(self, ref: str) -> None:
         self._control.post("expire", {"signature_request": ref})
 
+    def callback_secret(self, told: str) -> str:
+        return told.rsplit(maxsplit=1)[-1]
+
     def not_ready(self, calls: int) -> None:
         self._control.post("not_ready", {"calls": calls})
