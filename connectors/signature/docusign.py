@@ -131,12 +131,15 @@ class Docusign:
     def _search(self, reference: str, search: Mapping[str, str]) -> list[Envelope]:
         params = {**search, "include": "recipients,custom_fields"}
         page = self._session.ask(answers.EnvelopePage, "GET", "/envelopes", params=params)
-        if any(one.reference != reference for one in page.envelopes):
+        # the published description allows both ways of telling an envelope found by its transaction
+        told = page.made_by(requests.transaction_id(reference))
+        found = [*(page.envelopes or []), *(self._envelope(ref, include=params["include"]) for ref in told)]
+        if any(one.reference != reference for one in found):
             # a search that does not filter would make us believe that nothing was created
             raise Retryable(
                 "docusign_search_unreliable", "DocuSign a mal filtré une recherche ; elle sera refaite."
             )
-        return page.envelopes
+        return found
 
     def _means(self, order: SigningOrder) -> Means:
         if order.level is Level.ADVANCED:
@@ -160,7 +163,7 @@ class Docusign:
     # --- following
 
     def progress(self, provider_ref: str) -> Progress:
-        return self._envelope(provider_ref, recipients=True).progress()
+        return self._envelope(provider_ref, include="recipients").progress()
 
     def remind(self, provider_ref: str, signer_ref: str) -> None:
         path = f"{answers.path(provider_ref)}/recipients"
@@ -192,8 +195,8 @@ class Docusign:
         if status is RequestStatus.ONGOING:
             raise self._session.failure("PUT", answer)
 
-    def _envelope(self, ref: str, *, recipients: bool = False) -> Envelope:
-        params = {"include": "recipients"} if recipients else {}
+    def _envelope(self, ref: str, *, include: str = "") -> Envelope:
+        params = {"include": include} if include else {}
         return self._session.ask(Envelope, "GET", answers.path(ref), params=params)
 
     # --- collecting

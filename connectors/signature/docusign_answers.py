@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from connectors.signature.docusign_requests import OURS, REFERENCE_FIELD, human_name
@@ -182,11 +182,30 @@ class Envelope(_Remote):
         return Sent(self.envelope_id, tuple(SentSigner(one.key, number, None) for one, number in pairs))
 
 
-class EnvelopePage(_Remote):
-    """DocuSign leaves the list out when it is empty."""
+class _Transaction(_Remote):
+    """An envelope as a search by transaction may tell it; one that is not known has no identifier."""
 
-    result_set_size: str
-    envelopes: list[Envelope] = []
+    transaction_id: str | None = None
+    envelope_id: str | None = None
+
+
+class EnvelopePage(_Remote):
+    """The answer to a search. DocuSign leaves a list out when it is empty."""
+
+    result_set_size: str | None = None
+    envelopes: list[Envelope] | None = None
+    envelope_transaction_statuses: list[_Transaction] | None = None
+
+    @model_validator(mode="after")
+    def _answers(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("not the answer to a search")
+        return self
+
+    def made_by(self, transaction_id: str) -> list[str]:
+        """The envelopes told by their transaction alone."""
+        told = self.envelope_transaction_statuses or []
+        return [one.envelope_id for one in told if one.envelope_id and one.transaction_id == transaction_id]
 
 
 class Made(_Remote):

@@ -44,7 +44,10 @@ def routes(desk: Desk) -> Blueprint:
         include = request.args.get("include", "").split(",")
         found = [answers.envelope(one, include) for one in _matching(list(state.envelopes.values()))]
         page = {"resultSetSize": str(len(found)), "totalSetSize": str(len(found)), "startPosition": "0"}
-        # the list is left out when it is empty
+        # a list is left out when it is empty
+        if found and "transaction_ids" in request.args:
+            told = ("envelopeId", "transactionId", "status")
+            return {**page, "envelopeTransactionStatuses": [{key: one[key] for key in told} for one in found]}
         return {**page, "envelopes": found} if found else page
 
     @api.get("/envelopes/<envelope_id>")

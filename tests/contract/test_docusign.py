@@ -223,6 +223,33 @@ def test_what_is_remembered_no_more_is_found_by_its_reference(scene: Scene) -> N
     assert scene.provider.send(asked, again=True) == sent
 
 
+def test_an_envelope_found_by_its_transaction_is_taken_in_either_form() -> None:
+    """The stand-in tells it by the transaction alone; this is the other form that the description allows."""
+    asked = order(1)
+    found = {
+        "envelopeId": "e",
+        "status": "sent",
+        "sentDateTime": "2026-03-01T12:00:00Z",
+        "customFields": {"textCustomFields": [{"name": "external_id", "value": asked.reference}]},
+        "recipients": {
+            "signers": [
+                {
+                    "recipientId": "1",
+                    "status": "sent",
+                    "name": "Claire Durand",
+                    "email": "Signataire1@example.org",
+                }
+            ]
+        },
+    }
+    page = {"access_token": "t", "envelopes": [found]}
+    with serving(answer(200, json.dumps(page).encode())) as wire:
+        connector = Docusign(docusign.config(wire.url, account_id="a", base_url=wire.url), services())
+        sent = connector.send(asked, again=True)
+        assert wire.methods == ["POST", "GET"], "the token and one search"
+    assert (sent.provider_ref, [one.provider_ref for one in sent.signers]) == ("e", ["1"])
+
+
 def test_a_search_that_does_not_filter_never_passes_for_an_empty_one() -> None:
     stranger = {"envelopeId": "x", "status": "sent", "sentDateTime": "2026-03-01T12:00:00Z"}
     page = {"access_token": "t", "resultSetSize": "1", "envelopes": [stranger]}
