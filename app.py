@@ -14,6 +14,7 @@ import logs
 from commands import install as install_commands
 from handlers import (
     actions,
+    amendments,
     callbacks,
     catalogue,
     conventions,
@@ -35,6 +36,7 @@ _BLUEPRINTS = (
     conventions.blueprint,
     previews.blueprint,
     actions.blueprint,
+    amendments.blueprint,
     documents.blueprint,
     callbacks.blueprint,
     hooks.blueprint,

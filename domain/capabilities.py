@@ -35,6 +35,9 @@ class Capabilities:
     hosting: str
     processing_agreement: str
     remarks: tuple[str, ...] = ()
+    #: what its proof says for certain, and so is held against what was sent
+    proof_names_signers: bool = True
+    proof_states_hash: bool = False
 
     def check_for(self, level: Level, wanted: Authentication) -> Authentication:
         """How a signer is checked at ``level``: as wanted when that is sold; above the simple level the

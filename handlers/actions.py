@@ -12,12 +12,12 @@ from flask import Blueprint, Response, jsonify
 from domain.errors import Invalid, Refused
 from domain.lifecycle import ABANDONED, AT_PROVIDER, LABELS, Move, State
 from domain.signature import INVITED, SignerStatus
-from domain.steps import StepKind, StepState
+from domain.steps import StepKind
 from handlers.auth import caller, needs
 from handlers.bodies import Nothing, RemindSigners, read
 from handlers.hub import hub
 from handlers.views import convention_view
-from store import conventions, journal, steps
+from store import conventions, journal, steps, versions
 from store.database import Session
 from store.models import Convention
 
@@ -115,16 +115,18 @@ def _unless(row: Convention, allowed: bool, action: str) -> None:
 def _cancel(tx: Session, now: datetime, row: Convention) -> None:
     """At once when no sending has begun; otherwise the provider is told first. What waits is dropped
     before that is looked at: a worker may be taking it at this very moment."""
+    if versions.next_of(tx, row):
+        raise Refused(
+            "being_replaced",
+            "Une nouvelle version remplace cette convention, qui prend fin d'elle-même ; annulez la "
+            "nouvelle.",
+        )
     steps.drop_waiting(tx, now, row.id, StepKind.FETCH, StepKind.RENDER, StepKind.SEND)
     if row.provider_ref or any(step.attempts for step in steps.of_convention(tx, row.id, StepKind.SEND)):
         journal.append(tx, row.id, now, f"key:{caller().id}", "cancel_asked")
-        step = steps.add(tx, now, StepKind.CANCEL, row.id, key=f"cancel:{row.id}")
-        if step.state == StepState.DEAD.value:
-            steps.renew(tx, now, step)
+        versions.ask_end(tx, now, row)
         return
-    conventions.move(tx, now, row, Move.CANCELLED, f"key:{caller().id}")
-    row.problem = None
-    steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:cancelled")
+    versions.end(tx, now, row, Move.CANCELLED, f"key:{caller().id}")
 
 
 def _accepted(convention_id: str) -> Response:

@@ -93,6 +93,9 @@ class CreateConvention(BaseModel):
     )
     archive: Annotated[list[Name], BeforeValidator(_split)] | None = Field(None, max_length=5)
     until: Literal["rendered", "sent"] = "sent"
+    amend: bool = Field(
+        default=False, description="cancel and replace what this record already has before its signers"
+    )
     resume_url: Url | None = Field(None, description="called once with the outcome")
     resume_at: Literal["until", "end"] = Field(
         "until", description="when resume_url is called: once `until` is reached, or once all is over"
@@ -100,6 +103,21 @@ class CreateConvention(BaseModel):
     external_id: Text | None = None
     metadata: Annotated[dict[str, Any], AfterValidator(_small)] | None = None
     idempotency_key: IdempotencyKey | None = None
+
+
+class AmendConvention(BaseModel):
+    """What changes; everything else stays as the convention was asked for."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    fields: dict[str, Any] | None = None
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")] | None = None
+    signature: Annotated[SignatureWish, BeforeValidator(_without_unset)] = Field(
+        default_factory=SignatureWish
+    )
+    until: Literal["rendered", "sent"] = "sent"
+    resume_url: Url | None = None
+    resume_at: Literal["until", "end"] = "until"
 
 
 class RemindSigners(BaseModel):
@@ -195,6 +213,8 @@ _FRENCH = {
     "dict_type": "Un objet JSON est attendu.",
     "model_type": "Un objet JSON est attendu.",
     "model_attributes_type": "Un objet JSON est attendu.",
+    "bool_type": "true ou false est attendu.",
+    "bool_parsing": "true ou false est attendu.",
     "list_type": "Une liste est attendue.",
     "data_too_large": "Données trop volumineuses : 16 Ko au plus ; réduisez-les.",
 }

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from domain.lifecycle import State
 from handlers import shapes, shapes_checks
-from handlers.bodies import CreateConvention, CreateHook, Nothing, RemindSigners
+from handlers.bodies import AmendConvention, CreateConvention, CreateHook, Nothing, RemindSigners
 from handlers.hooks import EVENT_TYPES
 
 _SAMPLES = Path(__file__).parents[1] / "samples"
@@ -157,6 +157,17 @@ CALLS: Mapping[str, Call] = {
         "Conventions", "Annuler", "Avant la signature seulement ; le prestataire est prévenu d'abord.",
         _ACCEPTED, body=Nothing,
     ),
+    "amendments.amend": Call(
+        "Conventions", "Modifier : annuler et remplacer",
+        "Avant la signature : la convention est annulée chez le prestataire et une nouvelle version, liée à "
+        "elle, est rédigée puis envoyée ; rien n'en part avant que l'ancienne ne soit close. Une fiche "
+        "donnée dans l'appel est corrigée par « fields » ; une fiche tenue ailleurs est relue. C'est aussi "
+        "le moyen de corriger un téléphone et d'envoyer un nouveau lien. La réponse est la nouvelle version. "
+        "La même demande répétée n'en fait qu'une. Si tout le monde a signé entre-temps, la version signée "
+        "vaut et la nouvelle finit annulée (already_signed).",
+        _CREATED, body=AmendConvention, example={"fields": {"Téléphone": "06 12 34 56 79"}},
+        headers=("Prefer",),
+    ),
     "actions.archive": Call(
         "Conventions", "Classer de nouveau",
         "Reprend le classement d'une convention signée, s'il a échoué.",
@@ -236,6 +247,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "signature": "souhaits de signature ; la fiche et les réglages décident sinon",
         "archive": "archives où classer ; celles des réglages sinon",
         "until": "jusqu'où aller : rendered (rédiger) ou sent (envoyer à la signature)",
+        "amend": "true : annuler et remplacer la convention que cette fiche a déjà chez ses signataires",
         "resume_url": "adresse appelée une fois, avec l'issue (n8n Wait, callback Zapier, webhook Make)",
         "resume_at": "quand l'appeler : until (étape atteinte) ou end (tout est fini)",
         "external_id": "votre référence ; rendue dans chaque réponse et chaque événement",
@@ -246,6 +258,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "provider": "le prestataire (voir la liste des prestataires)",
         "level": "niveau eIDAS ; auto : la fiche ou les réglages décident",
         "order": "l'un après l'autre (sequential) ou tous à la fois (parallel)",
+    },
+    "AmendConvention": {
+        "fields": "les colonnes corrigées d'une fiche donnée dans l'appel ; une valeur vide retire la sienne",
+        "template": "autre modèle de document",
+        "signature": "souhaits de signature qui changent",
+        "until": "jusqu'où aller : rendered (rédiger) ou sent (envoyer à la signature)",
+        "resume_url": "adresse appelée une fois, avec l'issue de la nouvelle version",
+        "resume_at": "quand l'appeler : until (étape atteinte) ou end (tout est fini)",
     },
     "RemindSigners": {"signer": "s1, s2… ; absent : tous ceux qui n'ont pas signé"},
     "CreateHook": {

@@ -30,6 +30,13 @@ from store import conventions, journal, steps
 from store.database import Session
 from store.models import Convention, Replay
 
+_IN_DEFAULT = "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste."
+_NOTHING_TO_AMEND = FieldError(
+    "amend",
+    "record_in_call",
+    "Une fiche donnée dans l'appel ne dit pas quelle convention elle remplace ; appelez amend sur celle-ci.",
+)
+
 blueprint = Blueprint("conventions", __name__, url_prefix="/v1/conventions")
 
 
@@ -39,12 +46,12 @@ def create() -> Response:
     body = read(CreateConvention)
     key = idempotency_key(body)
     if key and (known := _known_by(key)):
-        return _answer(known, body.until, is_new=False)
+        return answer(known, body.until, is_new=False)
     asked = requested(body)
     with hub().database.transaction() as tx:
         known = _replayed(tx, key) if key else None
         convention_id, is_new = (known, False) if known else _take(tx, asked, key)
-    return _answer(convention_id, asked.until, is_new)
+    return answer(convention_id, asked.until, is_new)
 
 
 @blueprint.get("")
@@ -77,29 +84,31 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
     _known(kind, _set_up(source_registry.REGISTRY), "source.kind")
     provider = body.signature.provider or core.provider
     _known(provider, _set_up(signature_registry.REGISTRY), "signature.provider")
-    archives = tuple(dict.fromkeys(body.archive or hub().settings.archives))
-    for number, archive in enumerate(archives):
-        _known(archive, _set_up(archive_registry.REGISTRY), f"archive.{number}")
     template = body.template or core.template
     _known(template, hub().template_names(), "template")
     if body.resume_url:
         hub().check_url(body.resume_url)
     source = hub().source(kind)
     reference = _reference(source.Ref, body.source.model_extra or {})
+    if body.amend and source.immediate:
+        raise Invalid("request_invalid", _IN_DEFAULT, (_NOTHING_TO_AMEND,))
     record = hub().normalise(source.read(reference).fields) if source.immediate else None
     if record and not preview:
         _choice(body.signature, record).require()
+    where = source.key(reference)
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
-        pending_key=_pending_key(source.key(reference), template),
-        content_key=content_key(source.key(reference), record, template) if record else None,
+        pending_key=_pending_key(where, template),
+        content_key=content_key(where, record, template) if record else None,
+        record_key=_record_key(where),
+        amend=body.amend,
         template=template,
         provider=provider,
         level=body.signature.level,
         level_reason=body.signature.level_reason,
         signing_order=body.signature.order,
-        archives=archives,
+        archives=_archives(body),
         until=body.until,
         external_id=body.external_id,
         caller_data=body.metadata,
@@ -107,6 +116,13 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
         resume_at=body.resume_at,
         made_by=caller().id,
     )
+
+
+def _archives(body: CreateConvention) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(body.archive or hub().settings.archives))
+    for number, archive in enumerate(wanted):
+        _known(archive, _set_up(archive_registry.REGISTRY), f"archive.{number}")
+    return wanted
 
 
 def _choice(wish: SignatureWish, record: Record) -> Choice:
@@ -124,7 +140,7 @@ def _known(name: str, names: Collection[str], path: str) -> None:
         allowed = ", ".join(sorted(names))
         raise Invalid(
             "request_invalid",
-            "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
+            _IN_DEFAULT,
             (
                 FieldError(
                     path, "unknown_name", f"Nom inconnu ou non configuré ; choisissez parmi : {allowed}."
@@ -139,7 +155,7 @@ def _reference(model: type[BaseModel], given: dict[str, Any]) -> BaseModel:
     except ValidationError as error:
         raise Invalid(
             "request_invalid",
-            "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
+            _IN_DEFAULT,
             faults(error, "source."),
         ) from None
 
@@ -148,6 +164,10 @@ def _pending_key(source_key: str | None, template: str) -> str | None:
     if source_key is None:
         return None
     return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()
+
+
+def _record_key(source_key: str | None) -> str | None:
+    return hashlib.sha256(source_key.encode()).hexdigest() if source_key else None
 
 
 def _known_by(key: str) -> str | None:
@@ -188,7 +208,7 @@ def _take(tx: Session, asked: conventions.Request, key: str | None) -> tuple[str
     return row.id, is_new
 
 
-def _answer(convention_id: str, until: str, is_new: bool) -> Response:
+def answer(convention_id: str, until: str, is_new: bool) -> Response:
     """201 with the result, or 202 when it is not there yet; a replay is 200."""
     _wait_for(convention_id, until)
     with hub().database.reading() as session:

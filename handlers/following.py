@@ -64,6 +64,10 @@ _SENTENCES = {
 }
 
 
+_AFTER_THE_FORMER = (
+    "La version précédente est en cours d'annulation ; celle-ci sera rédigée puis envoyée une fois "
+    "qu'elle est close."
+)
 _LEVELS = {Level.SIMPLE: "simple", Level.ADVANCED: "avancée", Level.QUALIFIED: "qualifiée"}
 
 
@@ -99,6 +103,7 @@ class Followed:
     refreshes: bool
     timeline: list[Milestone]
     signers: list[tuple[str, str]]
+    replaced_by: str | None
     archives: list[tuple[str, str]]
     problem: Trouble | None
     level: tuple[str, ...]
@@ -113,10 +118,11 @@ def followed(row: Convention, steps: list[Step]) -> Followed:
         version=row.version,
         state=LABELS[state],
         tone=_tone(state),
-        sentence=_sentence(row, state),
+        sentence=_sentence(row, state) if steps or not row.previous_id else _AFTER_THE_FORMER,
         updated_at=in_french(row.updated_at),
         refreshes=state not in ENDED and state is not State.FAILED,
         timeline=_timeline(row, state),
+        replaced_by=row.superseded_by,
         signers=[(_who(signer), _signer_says(signer)) for signer in row.signers],
         archives=[(_archive_label(name), _kept(row.copies, name)) for name in row.archives]
         if row.signed_at

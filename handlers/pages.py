@@ -55,7 +55,10 @@ def follow(token: str) -> str:
         shown = followed(row, steps.of_convention(session, row.id))
     still = request.args.get("fixe") == "1"
     refresh = _REFRESH_SECONDS if shown.refreshes and not still else None
-    return render_template("pages/follow.html", convention=shown, refresh=refresh, token=token)
+    following = hub().follow_url(shown.replaced_by) if shown.replaced_by else None
+    return render_template(
+        "pages/follow.html", convention=shown, refresh=refresh, token=token, following=following
+    )
 
 
 @blueprint.get("/style.css")

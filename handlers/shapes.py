@@ -128,6 +128,7 @@ class _Common(TypedDict):
     dossier: NotRequired[Annotated[str, says("numéro de dossier, une fois la fiche lue")]]
     version: Annotated[int, says("1, puis 2… pour une version modifiée")]
     previous: NotRequired[Annotated[str, says("la version précédente")]]
+    superseded_by: NotRequired[Annotated[str, says("la version qui la remplace")]]
     template: Annotated[str, says("le modèle de document")]
     provider: Annotated[str, says("le prestataire de signature")]
     external_id: NotRequired[Annotated[str, says("votre référence, telle que donnée")]]
@@ -138,7 +139,7 @@ class _Common(TypedDict):
     opened_at: NotRequired[Annotated[AwareDatetime, says("ouverte par un signataire")]]
     signed_at: NotRequired[Annotated[AwareDatetime, says("dernière signature, selon le prestataire")]]
     archived_at: NotRequired[Annotated[AwareDatetime, says("classée dans toutes ses archives")]]
-    ended_at: NotRequired[Annotated[AwareDatetime, says("refusée, expirée ou annulée")]]
+    ended_at: NotRequired[Annotated[AwareDatetime, says("refusée, expirée, annulée ou remplacée")]]
     problem: NotRequired[Annotated[StepProblem, says("ce qui l'arrête, et que faire")]]
 
 

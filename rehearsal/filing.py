@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from connectors.archives import Deposit
+from documents.proof import read_proof, strangers
 from documents.signatures import verify_signed
 from domain.lifecycle import State
+from domain.record import Record
+from domain.signature import ProofFile
 from rehearsal.listener import Call
 from rehearsal.outcome import Failed, Notes
 from rehearsal.scratch import ARCHIVE
@@ -51,6 +54,7 @@ def export_of_the_proof(stage: Stage, notes: Notes) -> str:
         "Le fichier signé n'est pas la convention envoyée, validement signée.",
         "Ne vous servez pas de ce prestataire avant d'en connaître la cause.",
     )
+    _require_named(stage, notes, written)
     journal = hub.get(f"/v1/conventions/{shown['id']}/journal")
     (folder / "journal.json").write_bytes(journal.data)
     content: dict[str, Any] = journal.get_json()
@@ -61,6 +65,24 @@ def export_of_the_proof(stage: Stage, notes: Notes) -> str:
         "Gardez la base telle quelle et faites-la examiner.",
     )
     return "Convention signée, preuve du prestataire et journal exportés à côté de ce rapport, et vérifiés."
+
+
+def _require_named(stage: Stage, notes: Notes, written: dict[str, bytes]) -> None:
+    """Where this provider's proof names the signers at all."""
+    if not stage.nominal or not stage.hub.provider.capabilities.proof_names_signers:
+        return
+    files = [
+        ProofFile(kind.removeprefix("proof_"), content)
+        for kind, content in written.items()
+        if kind.startswith("proof_")
+    ]
+    signers = Record.model_validate(stage.hub.row(stage.nominal).record).signers()
+    notes.check(
+        not strangers(read_proof(files), signers),
+        "la preuve nomme tous les signataires",
+        "La preuve du prestataire ne nomme pas tous les signataires.",
+        "Comparez-la chez le prestataire.",
+    )
 
 
 def filing(stage: Stage, notes: Notes) -> str:
@@ -92,7 +114,7 @@ def filing(stage: Stage, notes: Notes) -> str:
         "Un second classement a changé ce qui était déjà classé.",
     )
     return (
-        f"{len(copies)} fichiers classés par année et mois, relus, et laissés tels quels au second passage. Vos "
+        f"{len(copies)} fichiers classés par année et mois, relus, laissés tels quels au second passage. Vos "
         "archives à vous se vérifient par « flask --app app doctor »."
     )
 

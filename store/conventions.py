@@ -42,13 +42,14 @@ class Request:
     resume_at: str
     made_by: str
     level_reason: str | None = None
+    record_key: str | None = None
+    amend: bool = False
 
 
 def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
     """A new convention, or the one that already stands for this record: ``(row, is_new)``, held."""
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
-    columns = asdict(request) | {"archives": list(request.archives), "resumes": []}
-    asked = {name: value for name, value in columns.items() if name not in ("resume_url", "resume_at")}
+    asked = columns(request)
     standing = select(Convention).where(
         or_(
             Convention.pending_key == (request.pending_key or ""),
@@ -69,6 +70,12 @@ def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bo
             wait_for(tx, now, row, request)
             return row, bool(written)
         # it ended between the two statements: the record is free again
+
+
+def columns(request: Request) -> dict[str, Any]:
+    """What of a request is kept in the convention's own row."""
+    asked = asdict(request) | {"archives": list(request.archives), "resumes": []}
+    return {name: value for name, value in asked.items() if name not in ("resume_url", "resume_at")}
 
 
 def wait_for(tx: Session, now: datetime, row: Convention, request: Request) -> None:
@@ -104,9 +111,7 @@ def move(
         return None
     row.failed_from = row.state if state is State.FAILED else None
     row.state, row.updated_at = state.value, now
-    column = {State.DECLINED: "ended_at", State.EXPIRED: "ended_at", State.CANCELLED: "ended_at"}.get(
-        state, f"{state.value}_at"
-    )
+    column = "ended_at" if state in ABANDONED else f"{state.value}_at"
     if state is not State.SIGNED and hasattr(row, column):  # signed_at is the provider's own time
         setattr(row, column, now)
     if state in ABANDONED:
@@ -138,6 +143,7 @@ def wish_again(row: Convention, request: Request) -> None:
     refused = bool(row.problem and row.problem["code"] == "level_reason_missing")
     if row.state == State.FAILED.value and (refused or row.failed_from == State.RECEIVED.value):
         row.level, row.level_reason = request.level, request.level_reason
+    row.amend = row.amend or request.amend
 
 
 def retry(tx: Session, now: datetime, row: Convention, actor: str) -> bool:

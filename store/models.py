@@ -29,6 +29,8 @@ class Convention(Base):
     are unique: they are what keeps one record from being sent twice. Both are released when a
     convention ends without having been signed. ``mentions`` is the report of ``domain.mentions`` on the
     document rendered last, ``warnings`` what its lawyer should look at; they hold nothing personal.
+    ``record_key`` says which outside record it comes from; ``amend``: it may take the place of what that
+    record already has before its signers; ``previous_id`` and ``superseded_by`` link versions.
     ``advice`` is the level advised, the one chosen, and why (``Choice.as_data``), as that document was made.
     """
 
@@ -40,13 +42,16 @@ class Convention(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     failed_from: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    previous_id: Mapped[str | None] = mapped_column(String(40))
+    previous_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    superseded_by: Mapped[str | None] = mapped_column(String(40))
     duplicate_of: Mapped[str | None] = mapped_column(String(40))
 
     source_kind: Mapped[str] = mapped_column(String(40))
     source: Mapped[dict[str, Any]] = mapped_column(SealedJson("conventions.source"))
     pending_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    record_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    amend: Mapped[bool] = mapped_column(default=False)
     record: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.record"))
     dossier: Mapped[str | None] = mapped_column(String(80), index=True)
 

@@ -16,6 +16,7 @@ def convention_data(row: Convention) -> dict[str, Any]:
         "dossier": row.dossier,
         "version": row.version,
         "previous": row.previous_id,
+        "superseded_by": row.superseded_by or row.duplicate_of,
         "template": row.template,
         "provider": row.provider,
         "external_id": row.external_id,

@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     longest_days=365,
     hosting="France",
     processing_agreement="annexe « protection des données » du contrat (yousign.com)",
+    proof_states_hash=True,
     remarks=("Les niveaux avancé et qualifié sont des options payantes.",),
 )
 _LOCALES = frozenset({"en", "fr", "de", "it", "nl", "es", "pl"})

@@ -103,7 +103,7 @@ def resolve(fields: Mapping[str, Any], mapping: Mapping[str, str] | None = None)
     """
     mapped = {fold(column): target for column, target in (mapping or {}).items()}
     resolved = Resolved()
-    cells = list(islice(_walk(fields, ""), MAX_COLUMNS + 1))
+    cells = list(islice(walk(fields, ""), MAX_COLUMNS + 1))
     if len(cells) > MAX_COLUMNS:
         raise Fault("too_many_columns", f"il y a trop de colonnes ; tenez-vous à {MAX_COLUMNS}")
     for wanted in (True, False):
@@ -134,7 +134,7 @@ def _put(resolved: Resolved, name: str, target: str | None, value: Any) -> None:
         resolved.values[target] = value
 
 
-def _walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     """Every cell with its dotted name; sections are entered, cells that hold a mapping are not."""
     for key, value in cells.items():
         if not isinstance(key, str):
@@ -143,7 +143,7 @@ def _walk(cells: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
         section = _section(name)
         enter = isinstance(value, Mapping) and (section is not None or find(name) is None)
         if enter and name.count(".") < MAX_DEPTH:
-            yield from _walk(value, f"{section or name}.")
+            yield from walk(value, f"{section or name}.")
         else:
             yield name, value
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.yousign import answers, bodies, pdf_reading, seal
+from sandbox.yousign import answers, bodies, pdf_reading, seal, spoiling
 from sandbox.yousign.api import blueprint, flag
 from sandbox.yousign.desk import Desk
 from sandbox.yousign.lifecycle import require
@@ -63,7 +63,7 @@ def routes(desk: Desk) -> Blueprint:
         if not within.documents:
             raise bad_request("This signature request has no document.")
         return as_download(
-            [(one.name, one.sealed or one.content) for one in within.documents],
+            [(one.name, spoiling.as_handed_out(desk.state, one)) for one in within.documents],
             as_archive=flag("archive"),
         )
 

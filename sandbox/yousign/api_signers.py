@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from sandbox.yousign import answers, audit_trail, bodies
+from sandbox.yousign import answers, audit_trail, bodies, spoiling
 from sandbox.yousign.api import blueprint, flag, json_body
 from sandbox.yousign.api_documents import as_download
 from sandbox.yousign.desk import Desk
@@ -56,7 +56,9 @@ def routes(desk: Desk) -> Blueprint:
     @api.get(f"{one_signer}/audit_trails")
     def trail(request_id: str, signer_id: str) -> dict[str, Any]:
         within, signer = _signed(desk, request_id, signer_id)
-        return audit_trail.as_json(desk.state, within, signer, desk.context.authority.sealer)
+        shown = spoiling.of_request(desk.state, within)
+        stated = spoiling.in_proof(desk.state, signer)
+        return audit_trail.as_json(desk.state, shown, stated, desk.context.authority.sealer)
 
     @api.get(f"{one_signer}/audit_trails/download")
     def trail_pdf(request_id: str, signer_id: str) -> Response:
@@ -69,7 +71,9 @@ def routes(desk: Desk) -> Blueprint:
         require(within, "done")
         desk.require_prepared()
         if flag("merge"):
-            return as_download([("", audit_trail.as_pdf(within, within.signers))], as_archive=False)
+            signers = [spoiling.in_proof(desk.state, one) for one in within.signers]
+            shown = spoiling.of_request(desk.state, within)
+            return as_download([("", audit_trail.as_pdf(shown, signers))], as_archive=False)
         files = [(f"{one.id}.pdf", audit_trail.as_pdf(within, [one])) for one in within.signers]
         return as_download(files, as_archive=True)
 

@@ -8,6 +8,7 @@
 ``GET code?signer=``, ``GET messages``      what would have been sent by SMS and e-mail
 ``POST keys``                               ``{"accepted": [...] or null}``
 ``POST not_ready``                          downloads answer ``status`` for ``calls`` or ``seconds``
+``POST spoiled``                            hand out wrong files: ``{"how"}`` (see ``spoiling.py``) or null
 ``POST webhooks``, ``DELETE webhooks``      order a mischief (see ``mischief.py``), or end them all
 ``GET deliveries``, ``POST deliver``        what was sent; send again, corrupt or unknown
 ==========================================  =======================================================
@@ -21,6 +22,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from sandbox.yousign import spoiling
 from sandbox.yousign.answers import moment
 from sandbox.yousign.desk import Desk
 from sandbox.yousign.mischief import Mischief
@@ -130,6 +132,15 @@ def _ordering(control: Blueprint, desk: Desk) -> None:
             switchboard.not_ready_calls = int(order.get("calls", 0))
             switchboard.not_ready_until = now() + timedelta(seconds=float(order.get("seconds", 0)))
             switchboard.not_ready_status = int(order.get("status", 404))
+        return {}
+
+    @control.post("/spoiled")
+    def spoil() -> dict[str, Any]:
+        how = _order().get("how")
+        if how is not None and how not in spoiling.WAYS:
+            raise bad_request(f"how: one of {', '.join(spoiling.WAYS)}")
+        with board.lock:
+            board.switchboard.spoiled = how
         return {}
 
     @control.post("/webhooks")

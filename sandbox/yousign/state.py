@@ -154,13 +154,14 @@ class Message:
 
 @dataclass
 class Switchboard:
-    """What tests set: keys accepted (None: all but ``refusee``), and how often ``completed`` downloads
-    and audit trails are still "not ready"."""
+    """What tests set: keys accepted (None: all but ``refusee``), how often ``completed`` downloads and audit
+    trails are still "not ready", and how what is downloaded is ``spoiled`` (``spoiling.py``)."""
 
     keys: set[str] | None = None
     not_ready_calls: int = 0
     not_ready_status: int = 404
     not_ready_until: datetime | None = None
+    spoiled: str | None = None
 
 
 class State:

@@ -228,7 +228,7 @@ def test_a_bad_body_is_a_problem(held: Held, body: bytes, status: int, code: str
 
 
 def test_the_example_of_every_call_is_accepted(held: Held) -> None:
-    convention = held.application.convention(*TO_SENT)
+    convention, made = held.application.convention(*TO_SENT), ""
     document = held.application.client.get("/openapi.json").get_json()
     examples = {
         path: operation["requestBody"]["content"]["application/json"]["example"]
@@ -240,14 +240,17 @@ def test_the_example_of_every_call_is_accepted(held: Held) -> None:
         "/v1/conventions": 202,
         "/v1/previews": 202,
         "/v1/conventions/{convention_id}/remind": 202,
+        "/v1/conventions/{convention_id}/amend": 202,
         "/v1/hooks": 201,
     }
     assert set(examples) == set(statuses)
     examples["/v1/hooks"] = {**examples["/v1/hooks"], "url": "http://127.0.0.1:5678/hook"}  # no DNS here
     for path, example in examples.items():
-        held.call(
-            "POST", path.replace("{convention_id}", convention), statuses[path], json=example, headers=NO_WAIT
+        of = made if path.endswith("/amend") else convention
+        answer = held.call(
+            "POST", path.replace("{convention_id}", of), statuses[path], json=example, headers=NO_WAIT
         )
+        made = answer.get_json()["id"] if path == "/v1/conventions" else made
 
 
 def test_a_forged_callback_is_a_problem(held: Held) -> None:

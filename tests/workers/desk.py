@@ -21,12 +21,12 @@ from workers.steps import STEPS
 
 
 def quick_render(runtime: Runtime, claimed: Claimed) -> None:
-    """In place of the office: a PDF that carries the two signers' anchors."""
+    """In place of the office: a PDF that carries an anchor per signer."""
     with runtime.finishing(claimed) as tx:
         row, now = conventions.lock(tx, claimed.convention_id), runtime.now()
         if row.state != "received":
             return
-        kept = documents.put(tx, row.id, now, "rendered", "application/pdf", pdf(2))
+        kept = documents.put(tx, row.id, now, "rendered", "application/pdf", pdf(len(row.signers)))
         conventions.move(tx, now, row, Move.RENDERED, "hub", sha256=kept.sha256)
         if row.until == "sent":
             steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
@@ -49,6 +49,7 @@ class Desk(Application):
 
     def __init__(self, folder: Path, **environ: str) -> None:
         super().__init__(folder, **environ)
+        self.folder = folder
         self.now = datetime.now(UTC)
         self.table: dict[StepKind, Act] = {**STEPS, StepKind.RENDER: quick_render}
         (folder / "archive").mkdir(exist_ok=True)

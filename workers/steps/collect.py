@@ -1,22 +1,38 @@
-"""Bring the signed file and its proof home and verify them. "Signed" means held: only then does the
-convention become signed, and only what was verified is ever filed."""
+"""Bring the signed file and its proof home and verify them: it is what we sent, soundly signed, and the proof
+is about our signers and our document. "Signed" means held: only then does the convention become signed, and
+only what was verified is ever filed."""
 
 from __future__ import annotations
 
+import hashlib
+
+from connectors.signature import SignatureProvider
+from documents.proof import read_proof, strangers
 from documents.signatures import verify_signed
 from domain.errors import Permanent
 from domain.lifecycle import AT_PROVIDER, Move, State
+from domain.record import Record
+from domain.signature import ProofFile, Signer
 from domain.steps import StepKind
-from store import conventions, documents, steps
+from store import conventions, documents, steps, versions
 from store.steps import Claimed
 from workers.runtime import Runtime
 
 _MEDIA = {"pdf": "application/pdf", "json": "application/json"}
 
-
 _WRONG = (
     "Le fichier rendu par le prestataire n'est pas la convention envoyée, validement signée ; "
     "rien n'a été classé. Comparez-le chez le prestataire, puis relancez."
+)
+_OTHERS = Permanent(
+    "proof_names_others",
+    "La preuve remise par le prestataire ne nomme pas tous les signataires de cette convention ; rien n'a "
+    "été classé. Comparez-la chez le prestataire, puis relancez.",
+)
+_OTHER_DOCUMENT = Permanent(
+    "proof_of_another_document",
+    "La preuve remise par le prestataire est celle d'un autre document que la convention envoyée ; rien n'a "
+    "été classé. Comparez-la chez le prestataire, puis relancez.",
 )
 
 
@@ -35,6 +51,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     _require_sound(signed, rendered.content, runtime.trust_roots())
     if not proof:
         raise Permanent("proof_missing", "Le prestataire n'a remis aucune preuve ; contactez son assistance.")
+    signers = Record.model_validate(row.record).signers()
+    _require_ours(provider, proof, signers, (rendered.content, signed))
     with runtime.finishing(claimed) as tx:
         row = conventions.lock(tx, claimed.convention_id)
         if State(row.state) not in AT_PROVIDER:
@@ -45,6 +63,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         for file in proof:
             documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)
         conventions.move(tx, now, row, Move.SIGNED, f"provider:{row.provider}", sha256=kept.sha256)
+        versions.settle(tx, now, row)
         for archive in row.archives:
             steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:signed")
@@ -57,3 +76,19 @@ def _require_sound(signed: bytes, sent: bytes, roots: list[bytes]) -> None:
         raise Permanent(f"signed_file_{(*findings.problems, 'unsound')[0]}", _WRONG)
     if roots and not findings.trusted:
         raise Permanent("signed_file_untrusted", _WRONG)
+
+
+def _require_ours(
+    provider: SignatureProvider,
+    proof: tuple[ProofFile, ...],
+    signers: tuple[Signer, ...],
+    documents_: tuple[bytes, ...],
+) -> None:
+    """Raises Permanent when the proof is about other people, or about another document, as far as this
+    provider's proof tells."""
+    said, able = read_proof(proof), provider.capabilities
+    if able.proof_names_signers and strangers(said, signers):
+        raise _OTHERS
+    ours = {hashlib.sha256(one).hexdigest() for one in documents_}
+    if able.proof_states_hash and not ours & said.hashes:
+        raise _OTHER_DOCUMENT

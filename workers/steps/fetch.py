@@ -1,19 +1,29 @@
 """Read the record where the firm keeps it, normalise it, and see whether it is already under way.
 
-A signature below the advice without a reason stops here, where the record is read again once mended."""
+A signature below the advice without a reason stops here, where the record is read again once mended. So does
+a record that was changed while its first agreement is with the signers, unless the call says to replace it.
+"""
 
 from __future__ import annotations
 
 from domain.content import content_key
+from domain.errors import Refused
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
-from store import conventions, journal, resumes, steps
+from store import conventions, journal, resumes, steps, versions
 from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
 from workers import choices
 from workers.runtime import Runtime
+
+_WITH_ITS_SIGNERS = Refused(
+    "amend_needed",
+    "La fiche a changé, mais la convention qui en a été tirée est déjà chez ses signataires (ou sur le point "
+    "d'y être) ; pour l'annuler et la remplacer par celle-ci, redemandez avec « amend » à true, ou appelez "
+    "amend sur la première.",
+)
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
@@ -29,12 +39,16 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         row = conventions.lock(tx, claimed.convention_id)
         if row.state != State.RECEIVED.value:
             return
-        row.pending_key = None
         standing = conventions.same_content(tx, row, content)
         if standing:
             _become_duplicate(tx, runtime, row, standing)
             return
-        row.content_key = content
+        if other := versions.under_way(tx, row):
+            if versions.is_out(other) and not row.amend:
+                raise _WITH_ITS_SIGNERS
+            versions.replace(tx, runtime.now(), other, row, f"key:{row.made_by}")
+            return  # it is read again once the other has ended
+        row.pending_key, row.content_key = None, content
         _take(tx, runtime, row, record)
 
 

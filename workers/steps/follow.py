@@ -9,7 +9,7 @@ from __future__ import annotations
 from domain.lifecycle import AT_PROVIDER, Move, State
 from domain.signature import INVITED, CallbackKind, Progress, RequestStatus, SignerStatus
 from domain.steps import StepKind
-from store import conventions, inbox, steps
+from store import conventions, inbox, steps, versions
 from store.database import Session
 from store.models import CallbackRow, Convention
 from store.steps import Claimed
@@ -75,5 +75,4 @@ def _apply(tx: Session, runtime: Runtime, row: Convention, progress: Progress) -
         steps.add(tx, now, StepKind.COLLECT, row.id, key=f"collect:{row.id}")
     elif ending := _ENDINGS.get(progress.status):
         row.decline_reason = progress.reason
-        conventions.move(tx, now, row, ending, actor)
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:{ending.value}")
+        versions.end(tx, now, row, ending, actor)

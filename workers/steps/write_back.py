@@ -1,5 +1,6 @@
-"""Tell the source's record where its convention stands. What is written is the state of this moment, and
-is written again if it changed meanwhile: late, twice, at once or out of order ends in the same cells."""
+"""Tell the source's record where its convention stands, or the version that has replaced it. What is written
+is the state of this moment, and is written again if it changed meanwhile: late, twice, at once or out of
+order ends in the same cells."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from domain.lifecycle import LABELS, State
 from domain.naming import PARIS
 from domain.signature import SignerStatus
 from domain.steps import StepKind
-from store import conventions, steps
+from store import conventions, steps, versions
 from store.models import Convention
 from store.steps import Claimed
 from workers.runtime import Runtime
@@ -18,13 +19,15 @@ _SIGNED = (State.SIGNED, State.ARCHIVED)
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
-        row = conventions.find(session, claimed.convention_id)
+        row = versions.newest(session, conventions.find(session, claimed.convention_id))
     source, written = runtime.source(row.source_kind), _outcome(row)
     source.write_back(source.Ref.model_validate(row.source), written)
     with runtime.finishing(claimed) as tx:
-        row = conventions.lock(tx, row.id)
+        row = conventions.lock(tx, claimed.convention_id)
         conventions.healed(row, StepKind.WRITE_BACK)
-        if _outcome(row) != written:  # another may have written the newer state before us
+        if (
+            _outcome(versions.newest(tx, row)) != written
+        ):  # another may have written the newer state before us
             steps.add(tx, runtime.now(), StepKind.WRITE_BACK, row.id, key=f"write_back:{claimed.token}")
 
 

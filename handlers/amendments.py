@@ -1,0 +1,111 @@
+"""``amend``: a corrected version takes the place of a convention that is not signed yet.
+
+What is asked is checked as if it were asked anew. Asked twice, it makes one version.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from domain.errors import FieldError, Invalid, Refused
+from domain.lifecycle import BEFORE_SIGNATURE, LABELS, State
+from domain.normalise.correction import corrected
+from handlers.auth import caller, needs
+from handlers.bodies import AmendConvention, CreateConvention, SignatureWish, SourceRef, read
+from handlers.conventions import answer, requested
+from handlers.hub import hub
+from store import conventions, versions
+from store.models import Convention
+
+blueprint = Blueprint("amendments", __name__, url_prefix="/v1/conventions/<convention_id>")
+
+
+@blueprint.post("/amend")
+@needs("conventions:write")
+def amend(convention_id: str) -> Response:
+    """Cancel and replace it: a new version, linked to this one, sent once this one is known to be ended."""
+    body = read(AmendConvention)
+    with hub().database.reading() as session:
+        old = conventions.find(session, convention_id)
+    asked = requested(_as_new(old, body))
+    with hub().database.transaction() as tx:
+        old, now = conventions.lock(tx, old.id), hub().now()
+        new = versions.next_of(tx, old)
+        if new:
+            _require_same(new, asked)
+            if State(old.failed_from or old.state) in BEFORE_SIGNATURE:
+                versions.ask_end(tx, now, old)
+            new_id, is_new = new.id, False
+        else:
+            _require_open(old)
+            new_id, is_new = versions.begin(tx, now, old, asked, f"key:{caller().id}").id, True
+    return answer(new_id, asked.until, is_new)
+
+
+def _as_new(old: Convention, body: AmendConvention) -> CreateConvention:
+    """What would be asked if this version were the first: as the old one was, but for what is corrected."""
+    wish = body.signature
+    return CreateConvention(
+        source=SourceRef(kind=old.source_kind, **_source(old, body.fields)),
+        template=body.template or old.template,
+        signature=SignatureWish.model_validate(
+            {
+                "provider": wish.provider or old.provider,
+                "level": wish.level or old.level,
+                "level_reason": wish.level_reason or old.level_reason,
+                "order": wish.order or old.signing_order,
+            }
+        ),
+        archive=list(old.archives),
+        until=body.until,
+        resume_url=body.resume_url,
+        resume_at=body.resume_at,
+        external_id=old.external_id,
+        metadata=old.caller_data,
+    )
+
+
+def _source(old: Convention, fields: dict[str, Any] | None) -> dict[str, Any]:
+    """A record that came with the call is corrected by the call; any other is read again where it is kept."""
+    if fields is None:
+        return old.source
+    if not hub().source(old.source_kind).immediate:
+        raise Invalid(
+            "request_invalid",
+            "La requête a un ou plusieurs champs en défaut ; corrigez ceux de la liste.",
+            (
+                FieldError(
+                    "fields",
+                    "record_kept_elsewhere",
+                    "Cette fiche est tenue dans votre outil : corrigez-la là-bas, puis redemandez sans « "
+                    "fields ».",
+                ),
+            ),
+        )
+    return {**old.source, "fields": corrected(old.source["fields"], fields, hub().settings.columns)}
+
+
+def _require_open(old: Convention) -> None:
+    if old.signed_at is not None:
+        raise versions.SIGNED_FIRST
+    if State(old.failed_from or old.state) not in BEFORE_SIGNATURE:
+        label = LABELS[State(old.state)].lower()
+        raise Refused(
+            "state_forbids",
+            f"Cette convention est {label} : elle ne peut pas être modifiée ; lancez-en une nouvelle "
+            "depuis la fiche, ou un avenant si elle est signée.",
+        )
+
+
+def _require_same(new: Convention, asked: conventions.Request) -> None:
+    """The same call again is answered by the version that it made; another must speak of that version."""
+    kept = conventions.columns(asked)
+    same = ("source", "template", "provider", "level", "level_reason", "signing_order")
+    if any(getattr(new, name) != kept[name] for name in same):
+        raise Refused(
+            "already_replaced",
+            "Cette convention a déjà une version suivante ; demandez ce changement sur celle-là "
+            "(« superseded_by »).",
+        )
