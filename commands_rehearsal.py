@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask import Flask
 
 import logs
-from connectors import signature
+from connectors.signature import REGISTRY
 from domain.naming import PARIS
 from rehearsal import stand_ins
 from rehearsal.hands import PersonHands, StandInHands
@@ -25,7 +27,7 @@ from rehearsal.stage import Stage
 from workers.runtime import Runtime
 
 #: how long, in seconds, the hub may take for what no person does
-_PATIENCE = 90.0
+_PATIENCE = 60.0
 
 
 def rehearse_command(firm: Runtime, build: Callable[[Runtime], Flask]) -> click.Command:
@@ -56,8 +58,6 @@ def rehearse_command(firm: Runtime, build: Callable[[Runtime], Flask]) -> click.
         except Failed as failed:
             raise click.ClickException(f"{failed.seen} {failed.todo}".strip()) from None
         click.echo(f"{report.summary} Rapport : {folder / HTML}")
-        if report.left_open:
-            click.echo(f"✗ À annuler chez le prestataire : {', '.join(report.left_open)}.")
         raise SystemExit(1 if report.ending is Ending.FAILED else 0)
 
     return rehearse
@@ -65,7 +65,7 @@ def rehearse_command(firm: Runtime, build: Callable[[Runtime], Flask]) -> click.
 
 def _chosen(firm: Runtime, provider: str | None) -> str:
     name = provider or firm.settings.core.provider
-    known = [one for one in signature.REGISTRY if one in firm.settings.sections]
+    known = [one for one in REGISTRY if one in firm.settings.sections]
     if name not in known:
         raise click.UsageError(f"Prestataire inconnu ou non réglé ; choisissez parmi : {', '.join(known)}.")
     return name
@@ -93,6 +93,7 @@ def _played(
 ) -> Report:
     began, sandbox = datetime.now(UTC), firm.settings.core.sandbox_url
     with ExitStack() as ending:
+        ending.enter_context(_ending_well())
         ending.enter_context(logs.kept_in(folder / LOG))
         if sandbox and ending.enter_context(stand_ins.standing(sandbox, provider)):
             click.echo("Le bac à sable n'était pas lancé : il l'est, le temps de la répétition.")
@@ -116,6 +117,8 @@ def _played(
             results = play(stage, click.echo)
         finally:
             left = stage.tidy()
+            if left:
+                click.echo(f"✗ À annuler chez le prestataire : {', '.join(left)}.")
         manifest = hub.runtime.templates.load(TEMPLATE).manifest
         report = Report(
             began=began,
@@ -130,6 +133,21 @@ def _played(
         )
         save(report, folder, hub.flask)
     return report
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """A closed terminal or a ``kill`` ends it as Ctrl-C does: with nothing left before signers."""
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupted) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _announce(hub: Scratch, sandbox: bool) -> None:

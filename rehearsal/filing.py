@@ -88,6 +88,13 @@ def _require_named(stage: Stage, notes: Notes, written: dict[str, bytes]) -> Non
 def filing(stage: Stage, notes: Notes) -> str:
     shown, hub, root = stage.archived(), stage.hub, stage.folder / "archive"
     copies = shown["archives"]
+    kinds = {"signed", *(f"proof_{one}" for one in hub.provider.capabilities.proof_formats)}
+    notes.check(
+        {copy["kind"] for copy in copies} == kinds,
+        f"{len(copies)} fichiers : la convention signée et sa preuve",
+        "Il manque un fichier au classement.",
+        "Voyez la page de suivi et le journal technique.",
+    )
     for copy in copies:
         path = Path(copy["path"])
         notes.check(

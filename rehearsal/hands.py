@@ -47,7 +47,7 @@ class PersonHands:
         while not is_signed(hub, convention_id, key):
             if time.monotonic() >= ends:
                 raise ByHand("Envoyée et prête à signer ; personne n'a signé dans le délai (--timeout).")
-            time.sleep(min(_ASK_SECONDS, max(0.0, ends - time.monotonic())))
+            time.sleep(min(_ASK_SECONDS, self._seconds / 20))
 
 
 def signer_of(shown: dict[str, Any], key: str) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
+    return at.astimezone(PARIS).strftime("%d/%m/%Y à %H\u00a0h\u00a0%M")
 
 
 def _lasted(seconds: float) -> str:

@@ -123,16 +123,13 @@ class Scratch:
 
     # --- what workers and clock would do
 
-    def carry(self, convention_id: str, *states: State) -> dict[str, Any]:
-        return self.carry_until(convention_id, lambda shown: shown["state"] in states)
-
-    def carry_until(self, convention_id: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Run what is due until the convention, as it is shown, is there; raises Failed otherwise."""
-        ends = time.monotonic() + self.patience
+    def carry(self, convention_id: str, wanted: State, patience: float | None = None) -> dict[str, Any]:
+        """Run what is due until the convention is there; raises Failed otherwise."""
+        ends = time.monotonic() + min(patience or self.patience, self.patience)
         while True:
             self.work()
             shown = self.shown(convention_id)
-            if reached(shown):
+            if shown["state"] == wanted:
                 return shown
             if "problem" in shown:
                 raise Failed(*told(shown["problem"]))

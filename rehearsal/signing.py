@@ -13,9 +13,9 @@ from domain.signature import INVITED, Order, RequestStatus
 from rehearsal import browsing
 from rehearsal.browsing import DESKTOP, PHONE, Device
 from rehearsal.hands import ROLES, keys_of, require_signed, signer_of
-from rehearsal.outcome import ByHand, Notes
+from rehearsal.outcome import ByHand, Failed, Notes
 from rehearsal.records import ALONE, COUPLE
-from rehearsal.scratch import REMINDED
+from rehearsal.scratch import REMINDED, told
 from rehearsal.stage import RESUMED_PATH, SIGNED_PATH, Stage
 
 _DAY = 24.0
@@ -41,7 +41,9 @@ def nominal(stage: Stage, notes: Notes) -> str:
         stage.hands.sign(hub, convention, key)
     hub.carry(convention, State.ARCHIVED)
     notes.seen("signée par tous ; fichier et preuve récupérés, vérifiés et classés")
-    return "De la fiche au classement : rédigée, envoyée, signée, vérifiée et classée sans intervention."
+    return (
+        "De la fiche au classement : rédigée, envoyée, signée par tous, vérifiée et classée avec sa preuve."
+    )
 
 
 def several_signers(stage: Stage, notes: Notes) -> str:
@@ -106,8 +108,10 @@ def cancel(stage: Stage, notes: Notes) -> str:
 
 
 def reminders(stage: Stage, notes: Notes) -> str:
-    """The hub's clock is moved; the reminder itself is the provider's real one."""
+    """The hub's clock is moved; the reminder itself is the provider's real one. What earlier scenarios left
+    before signers goes first: they are not to be reminded."""
     hub = stage.hub
+    stage.tidy()
     convention = hub.create(stage.record(ALONE))
     with hub.later(_DAY - 1):
         hub.tick()
@@ -191,9 +195,12 @@ def _require_cancelled(stage: Stage, notes: Notes, ref: str, which: str) -> None
 def _require_reminded(stage: Stage, notes: Notes, convention: str, count: int, checked: str) -> None:
     events = stage.hub.get("/v1/events?type=convention.reminded&limit=500").get_json()
     seen = sum(event["data"]["id"] == convention for event in events)
+    shown = stage.hub.shown(convention)
+    if seen < count and (trouble := shown.get("problem") or next(iter(shown.get("retrying", [])), None)):
+        raise Failed(*told(trouble))
     notes.check(
         seen == count,
         checked,
-        f"{seen} relances sont parties au lieu de {count}.",
-        "Voyez la page de suivi et le journal technique ; vérifiez que le prestataire permet les relances.",
+        f"{seen} relance(s) au lieu de {count}.",
+        "Voyez le journal technique, joint au rapport, puis rejouez la répétition.",
     )

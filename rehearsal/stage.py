@@ -16,6 +16,7 @@ from rehearsal.records import record
 from rehearsal.scratch import Scratch
 from rehearsal.stand_ins import StandIn
 
+_TIDY_SECONDS = 15.0
 SIGNED_PATH, RESUMED_PATH = "/facturation", "/reprise"
 
 
@@ -49,20 +50,24 @@ class Stage:
         shown = self.hub.shown(self.nominal)
         if shown["state"] == State.ARCHIVED:
             return shown
-        if "problem" in shown or State(shown["state"]) in ENDED:
-            raise Failed("Le cas nominal n'est pas allé jusqu'au classement.", "Voyez le scénario 1.")
-        raise ByHand("Attend que la convention du cas nominal soit signée.")
+        if shown["state"] == State.CANCELLED:  # by ``tidy``: nobody had signed it
+            raise ByHand("La convention du cas nominal n'a pas été signée : rien à examiner encore.")
+        raise Failed("Le cas nominal n'est pas allé jusqu'au classement.", "Voyez le scénario 1.")
 
     def tidy(self) -> list[str]:
-        """Nothing of a rehearsal stays before signers; the file numbers of what could not be cancelled."""
-        left = []
-        for convention_id in self.hub.made:
-            shown = self.hub.shown(convention_id)
-            if State(shown["state"]) in ENDED | {State.SIGNED}:
-                continue
-            try:
-                self.hub.post(f"/v1/conventions/{convention_id}/cancel")
-                self.hub.carry(convention_id, State.CANCELLED)
-            except (Failed, ParapheError):
-                left.append(str(shown.get("dossier", convention_id)))
-        return left
+        """Nothing of a rehearsal stays before signers; the file numbers of what could not be cancelled. The
+        lease of a step that was cut short is taken to have run out."""
+        lease = float(self.hub.settings.core.lease_seconds)
+        with self.hub.later((lease + 1) / 3600):
+            return [number for one in self.hub.made if (number := self._still_open(one))]
+
+    def _still_open(self, convention_id: str) -> str | None:
+        shown = self.hub.shown(convention_id)
+        if State(shown["state"]) in ENDED | {State.SIGNED}:
+            return None
+        try:
+            self.hub.post(f"/v1/conventions/{convention_id}/cancel")
+            self.hub.carry(convention_id, State.CANCELLED, patience=_TIDY_SECONDS)
+        except (Failed, ParapheError):
+            return str(shown.get("dossier", convention_id))
+        return None

@@ -100,7 +100,8 @@ def _started(url: str) -> subprocess.Popen[str]:
             f"Le bac à sable ne répond pas à {url}.", "Lancez-y « python -m sandbox », puis recommencez."
         )
     command = [sys.executable, "-m", "sandbox", "--host", parts.hostname, "--port", str(parts.port or 80)]
-    child = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+    # a session of its own: Ctrl-C reaches the rehearsal alone, which still has to tidy up there
+    child = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert child.stdout is not None
     if not child.stdout.readline():
         child.wait(10)
