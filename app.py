@@ -67,7 +67,7 @@ def build(runtime: Runtime) -> Flask:
     problems.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_commands(app, runtime)
+    install_commands(app, runtime, build)
     app.before_request(_begin)
     app.after_request(_end)
     return app

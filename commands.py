@@ -1,12 +1,16 @@
-"""The operator's commands: ``flask --app app db|keys|callbacks|providers|templates|doctor|settings``."""
+"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates, doctor,
+rehearse, settings."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from commands_providers import providers_group
+from commands_rehearsal import rehearse_command
 from commands_templates import templates_group
 from doctor import findings
 from domain.errors import ParapheError
@@ -17,7 +21,8 @@ from workers.runtime import Runtime
 from workers.start import all_sections
 
 
-def install(app: Flask, runtime: Runtime) -> None:
+def install(app: Flask, runtime: Runtime, build: Callable[[Runtime], Flask]) -> None:
+    """``build`` makes the application of another runtime: a rehearsal has its own."""
     for group in (
         _db(runtime),
         _keys(runtime),
@@ -28,6 +33,7 @@ def install(app: Flask, runtime: Runtime) -> None:
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))
     app.cli.add_command(_settings())
+    app.cli.add_command(rehearse_command(runtime, build))
 
 
 def _db(runtime: Runtime) -> AppGroup:

@@ -12,6 +12,8 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -71,6 +73,20 @@ def configure(level: str) -> None:
         trusted = logging.getLogger(name)
         trusted.setLevel(logging.INFO)
         trusted.handlers, trusted.propagate = [], True
+
+
+@contextmanager
+def kept_in(path: Path) -> Iterator[None]:
+    """Meanwhile the logs of this process go to this file alone."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before, root.handlers[:] = list(root.handlers), [handler]
+    try:
+        yield
+    finally:
+        root.handlers[:] = before
+        handler.close()
 
 
 def get(name: str) -> logging.Logger:

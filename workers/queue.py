@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -22,6 +22,24 @@ _log = logs.get("queue")
 NAME = "steps"
 #: after a failed try, how long callers are spared the wait for a Redis that is away
 _REST_SECONDS = 2.0
+
+
+class Carrier(Protocol):
+    """What takes step ids to whoever runs them."""
+
+    def hand_over(self, step_ids: list[str], /) -> bool: ...
+
+    def ready(self) -> bool: ...
+
+
+class ByHand:
+    """No queue: whoever holds the runtime runs its steps (a rehearsal)."""
+
+    def hand_over(self, _step_ids: list[str], /) -> bool:
+        return False
+
+    def ready(self) -> bool:
+        return True
 
 
 class StepQueue:

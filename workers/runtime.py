@@ -28,7 +28,7 @@ from store.claims import Claims
 from store.database import Database, DatabaseError, Session
 from store.steps import Claimed
 from store.tokens import Tokens
-from workers.queue import StepQueue, connection
+from workers.queue import Carrier, StepQueue, connection
 from workers.templates import Templates
 
 _log = logs.get("runtime")
@@ -39,23 +39,26 @@ def utc_now() -> datetime:
 
 
 class Runtime:
-    """``now`` and ``draw`` are the seams for time and chance."""
+    """``now`` and ``draw`` are the seams for time and chance. Whoever moves ``now`` leaves connectors the
+    true one (``true_now``): their tokens are judged by other people's clocks. ``queue`` replaces RQ."""
 
     def __init__(
         self,
         settings: Settings,
         now: Callable[[], datetime] = utc_now,
         draw: Callable[[], float] = random.random,
+        true_now: Callable[[], datetime] | None = None,
+        queue: Carrier | None = None,
     ) -> None:
         self.settings = settings
         self.now = now
         self.draw = draw
-        self.queue = StepQueue(lambda: connection(settings), int(settings.core.step_seconds))
+        self.queue = queue or StepQueue(lambda: connection(settings), int(settings.core.step_seconds))
         ring = KeyRing(parse_keys(settings.core.encryption_keys.get_secret_value()))
         self.database = Database(settings.database_url, ring, self._hand_over)
         self.templates = Templates(settings.core.templates_dir, self.database)
         self.guarded = Guarded([ip_network(n) for n in names(settings.core.allowed_networks)], now=now)
-        self._services = _services(self.database, now)
+        self._services = _services(self.database, true_now or now)
         self._built: dict[str, Any] = {}
 
     def source(self, name: str) -> Source:

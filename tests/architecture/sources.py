@@ -9,8 +9,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: what an installation runs; the sandbox stands outside of it
-HUB = ("connectors", "documents", "domain", "handlers", "store", "workers")
-MODULES = ("app.py", "commands.py", "doctor.py", "logs.py", "setting_checks.py", "settings.py")
+HUB = ("connectors", "documents", "domain", "handlers", "rehearsal", "store", "workers")
+MODULES = (
+    "app.py",
+    "commands.py",
+    "commands_rehearsal.py",
+    "doctor.py",
+    "logs.py",
+    "setting_checks.py",
+    "settings.py",
+)
 
 
 @cache
