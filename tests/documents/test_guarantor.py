@@ -19,7 +19,8 @@ from domain.record import Record
 from domain.record_warnings import warnings
 from domain.signature import Level
 from domain.wording import context
-from tests.documents.agreement_kit import CABINET, TODAY, WITHDRAWAL_PAGE
+from tests.documents.agreement_kit import WITHDRAWAL_PAGE
+from tests.documents.agreements import CABINET, TODAY
 from tests.pages.application import sample
 
 GUARANTOR = {
