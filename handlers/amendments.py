@@ -59,7 +59,7 @@ def _as_new(old: Convention, body: AmendConvention) -> CreateConvention:
             }
         ),
         archive=list(old.archives),
-        until=body.until,
+        until=body.until or ("rendered" if old.until == "rendered" else "sent"),
         resume_url=body.resume_url,
         resume_at=body.resume_at,
         external_id=old.external_id,

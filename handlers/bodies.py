@@ -115,7 +115,7 @@ class AmendConvention(BaseModel):
     signature: Annotated[SignatureWish, BeforeValidator(_without_unset)] = Field(
         default_factory=SignatureWish
     )
-    until: Literal["rendered", "sent"] = "sent"
+    until: Literal["rendered", "sent"] | None = None
     resume_url: Url | None = None
     resume_at: Literal["until", "end"] = "until"
 

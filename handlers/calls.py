@@ -263,7 +263,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "fields": "les colonnes corrigées d'une fiche donnée dans l'appel ; une valeur vide retire la sienne",
         "template": "autre modèle de document",
         "signature": "souhaits de signature qui changent",
-        "until": "jusqu'où aller : rendered (rédiger) ou sent (envoyer à la signature)",
+        "until": "jusqu'où aller : rendered (rédiger) ou sent (envoyer) ; comme la première sinon",
         "resume_url": "adresse appelée une fois, avec l'issue de la nouvelle version",
         "resume_at": "quand l'appeler : until (étape atteinte) ou end (tout est fini)",
     },

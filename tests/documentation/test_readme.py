@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
 from app import build
-from handlers.bodies import CreateConvention, CreateHook, RemindSigners
+from handlers.bodies import AmendConvention, CreateConvention, CreateHook, RemindSigners
 from handlers.hooks import EVENT_TYPES
 from sandbox.google.tokens import Tokens
 from settings import load
@@ -25,6 +25,7 @@ README = text("README.md")
 BODIES: dict[str, type[BaseModel]] = {
     "/v1/conventions": CreateConvention,
     "/v1/conventions/cv_1/remind": RemindSigners,
+    "/v1/conventions/cv_1/amend": AmendConvention,
     "/v1/hooks": CreateHook,
 }
 

@@ -112,17 +112,22 @@ def test_a_wrong_phone_is_corrected_by_a_new_version_and_the_old_link_is_dead(
 def test_what_was_not_sent_is_replaced_at_once(served: Desk, provider: Control) -> None:
     old = served.ask(until="rendered")
     served.work()
-    new = amend(served, old, fields={"N° dossier": "D2026-0999"}, signature={"order": "parallel"})[1]["id"]
+    changes = {"fields": {"N° dossier": "D2026-0999"}, "signature": {"order": "parallel"}}
+    draft = amend(served, old, **changes)[1]["id"]
+    served.work()
+    assert served.shown(draft)["state"] == "rendered", "a draft amended is a draft"
+    old, changes = draft, {**changes, "fields": {"N° dossier": "D2026-1000"}}
+    new = amend(served, old, **changes, until="sent")[1]["id"]
     assert served.shown(old)["superseded_by"] == new
     served.work()
     shown = served.shown(new)
-    assert (shown["state"], shown["dossier"], shown["version"]) == ("sent", "D2026-0999", 2)
+    assert (shown["state"], shown["dossier"], shown["version"]) == ("sent", "D2026-1000", 3)
     assert [s["status"] for s in shown["signers"]] == ["notified", "notified"]
     assert list(requests(provider)) == [new]
     third = amend(served, new, template="conseil")
     assert third[0] == 202
     served.work(StepKind.CANCEL)
-    assert [served.shown(one)["version"] for one in (old, new, third[1]["id"])] == [1, 2, 3]
+    assert [served.shown(one)["version"] for one in (old, new, third[1]["id"])] == [2, 3, 4]
 
 
 def test_a_signature_that_comes_first_wins_and_nothing_of_the_new_version_leaves(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from connectors.signature import SignatureProvider
 from domain.errors import NotFound, Refused, Retryable
-from domain.lifecycle import BEFORE_SIGNATURE, Move, State
+from domain.lifecycle import BEFORE_SIGNATURE, Move, State, next_state
 from domain.signature import RequestStatus
 from domain.steps import StepKind, StepState
 from store import conventions, steps, versions
@@ -43,8 +43,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             steps.ask_provider(tx, now, row.id)
             return
         trace = {"provider": row.provider, "provider_status": status.value} if status else {}
-        ended = status in (RequestStatus.DECLINED, RequestStatus.EXPIRED)
-        what = Move(status.value) if status and ended else Move.CANCELLED
+        what = Move(status.value) if status in (RequestStatus.DECLINED, RequestStatus.EXPIRED) else None
+        what = what if what and next_state(State(row.state), what) else Move.CANCELLED
         versions.end(tx, now, row, what, "hub", **trace)
 
 
