@@ -50,6 +50,11 @@ class Limits:
     total_seconds: float = 60.0
     max_bytes: int = 64 * 2**20
 
+    @classmethod
+    def of(cls, read_seconds: float) -> Limits:
+        """A whole call may take some readings: uploads and downloads come in pieces."""
+        return cls(read_seconds=read_seconds, total_seconds=min(4 * read_seconds, 180))
+
 
 class Content(TypedDict, total=False):
     """What a request may carry, as httpx takes it; a file is (name, bytes, media type)."""

@@ -31,7 +31,6 @@ from domain.errors import ParapheError, Permanent
 
 T = TypeVar("T")
 _SYSTEM = System("adobe_sign", "Adobe Acrobat Sign", "PARAPHE_ADOBE_SIGN")
-_LIMITS = Limits(read_seconds=30, total_seconds=120)
 _PATH = "/api/rest/v6"
 _MOVED = "INVALID_API_ACCESS_POINT"
 #: the statuses under which Adobe may say that the account lives elsewhere
@@ -63,6 +62,7 @@ class AdobeSignConfig(BaseModel):
         default=None, description="clé d'intégration, au lieu du secret et du jeton"
     )
     url: str = "https://api.eu1.adobesign.com"
+    timeout_seconds: float = Field(default=30, gt=0, description="attente la plus longue d'une réponse")
     webhook_secret: SecretStr | None = Field(
         default=None,
         description="jeton que porte l'adresse de rappel donnée à Adobe ; 20 lettres et chiffres au moins",
@@ -181,7 +181,13 @@ class AdobeApi:
         return home
 
     def _plain(self, url: str, **headers: str) -> Api:
-        return Api(url, _SYSTEM, headers=headers, now=self._services.now, limits=_LIMITS)
+        return Api(
+            url,
+            _SYSTEM,
+            headers=headers,
+            now=self._services.now,
+            limits=Limits.of(self._config.timeout_seconds),
+        )
 
     def _authorised(self, url: str) -> Api | BearerApi:
         config = self._config

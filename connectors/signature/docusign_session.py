@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pydantic import BaseModel, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from connectors import Services
 from connectors.bearer import BearerApi, Denied, Grant, Granted
@@ -32,7 +32,6 @@ _SYSTEM = System(
         "HOURLY_ENVELOPE_POLLING_LIMIT_EXCEEDED": 900,
     },
 )
-_LIMITS = Limits(read_seconds=60, total_seconds=180)
 _SCOPE = "signature impersonation"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ASSERTION_SECONDS = 600
@@ -55,6 +54,7 @@ class DocusignConfig(BaseModel):
     connect_key_previous: SecretStr | None = None
     advanced_provider: str | None = None
     qualified_provider: str | None = None
+    timeout_seconds: float = Field(default=60, gt=0, description="attente la plus longue d'une réponse")
 
     @field_validator("private_key")
     @classmethod
@@ -139,7 +139,9 @@ class Session:
         return BearerApi(self._api(url), _SYSTEM, self._grant, self._services)
 
     def _api(self, url: str) -> Api:
-        return Api(url, _SYSTEM, headers={}, now=self._services.now, limits=_LIMITS)
+        return Api(
+            url, _SYSTEM, headers={}, now=self._services.now, limits=Limits.of(self._config.timeout_seconds)
+        )
 
     @cached_property
     def _grant(self) -> Grant:

@@ -44,7 +44,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from connectors import Finding, Services
 from connectors.http import Api, Limits, System
@@ -68,7 +68,6 @@ from domain.signature import (
 )
 
 _SYSTEM = System("universign", "Universign", "PARAPHE_UNIVERSIGN")
-_LIMITS = Limits(read_seconds=30, total_seconds=120)
 _KEYS_LIMITS = Limits(connect_seconds=2, read_seconds=2, total_seconds=3, max_bytes=2**18)
 _KEYS_PATH = "/webhooks/jwks.json"
 
@@ -79,6 +78,7 @@ class UniversignConfig(BaseModel):
     api_key: SecretStr
     url: str = "https://api.universign.com/v1"
     keys_url: str | None = None
+    timeout_seconds: float = Field(default=30, gt=0, description="attente la plus longue d'une réponse")
 
 
 class Universign:
@@ -93,7 +93,9 @@ class Universign:
         key, now = config.api_key.get_secret_value().strip(), services.now
         headers = {"Authorization": f"Bearer {key}"}
         self._services = services
-        self._api = Api(config.url, _SYSTEM, headers=headers, now=now, limits=_LIMITS)
+        self._api = Api(
+            config.url, _SYSTEM, headers=headers, now=now, limits=Limits.of(config.timeout_seconds)
+        )
         # without our key: whoever publishes keys need not know it
         published = Api(config.keys_url or config.url, _SYSTEM, headers={}, now=now, limits=_KEYS_LIMITS)
         self._keys = PublishedKeys(published, _KEYS_PATH, now)

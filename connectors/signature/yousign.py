@@ -36,7 +36,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from connectors import Finding, Services
 from connectors.http import Api, Limits, System
@@ -58,7 +58,6 @@ from domain.signature import (
 )
 
 _SYSTEM = System("yousign", "Yousign", "PARAPHE_YOUSIGN")
-_LIMITS = Limits(read_seconds=30, total_seconds=120)
 
 
 class YousignConfig(BaseModel):
@@ -71,6 +70,7 @@ class YousignConfig(BaseModel):
     webhook_secret_previous: SecretStr | None = None
     webhook_url: str | None = None
     sandbox: bool = False
+    timeout_seconds: float = Field(default=30, gt=0, description="attente la plus longue d'une réponse")
 
     @property
     def subscription_url(self) -> str:
@@ -95,7 +95,8 @@ class Yousign:
     def _api_at(self, url: str) -> Api:
         key = self._config.api_key.get_secret_value().strip()
         headers = {"Authorization": f"Bearer {key}"}
-        return Api(url, _SYSTEM, headers=headers, now=self._services.now, limits=_LIMITS)
+        limits = Limits.of(self._config.timeout_seconds)
+        return Api(url, _SYSTEM, headers=headers, now=self._services.now, limits=limits)
 
     # --- sending
 

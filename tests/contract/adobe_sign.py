@@ -64,6 +64,10 @@ def sign(_raw: bytes, secret: str) -> dict[str, str]:
     return {"X-ADOBESIGN-CLIENTID": CLIENT_ID, ":query": f"token={secret}"}
 
 
+def callback_settings(secret: str) -> dict[str, str]:
+    return {"PARAPHE_ADOBE_SIGN_WEBHOOK_SECRET": secret, "PARAPHE_ADOBE_SIGN_WEBHOOK_CLIENT_IDS": CLIENT_ID}
+
+
 def callback(event: str) -> bytes:
     """Adobe's template of this event, filled in."""
     content = json.loads(json.dumps(TEMPLATES[event]))

@@ -78,6 +78,10 @@ def sign(raw: bytes, secret: str) -> dict[str, str]:
     return {f"X-DocuSign-Signature-{n}": base64.b64encode(one).decode() for n, one in enumerate(made, 1)}
 
 
+def callback_settings(secret: str) -> dict[str, str]:
+    return {"PARAPHE_DOCUSIGN_CONNECT_KEY": secret}
+
+
 def callback(event: str, repeat: int = 0) -> bytes:
     """A message as the reference describes it."""
     signer = {"recipientId": "1", "recipientIdGuid": RECIPIENT_GUID, "status": "sent"}

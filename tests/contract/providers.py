@@ -31,7 +31,7 @@ class Case:
     With ``published_keys`` nothing is shared with the provider: it publishes the keys that verify its
     callbacks. ``tells_reason``: a refusal comes with its words. Without ``signs_body`` a callback is known by
     its address and proves nothing by what it says: such a provider's may only make the hub ask
-    (tests/workers).
+    (tests/workers). ``callback_settings`` are the hub's settings that accept callbacks made with that secret.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Case:
     sign: Callable[[bytes, str], dict[str, str]]
     callback: Callable[[str], bytes]
     events: dict[str, CallbackKind]
+    callback_settings: Callable[[str], dict[str, str]]
     beside: str = r"(?!)"
     closed: bool = False
     links: bool = True
@@ -73,6 +74,7 @@ CASES = (
         sign=adobe_sign.sign,
         callback=adobe_sign.callback,
         events=adobe_sign.EVENTS,
+        callback_settings=adobe_sign.callback_settings,
         last_event=b"AGREEMENT_WORKFLOW_COMPLETED",
         refused_names=(),  # names are not sent
         reference=None,  # the least payload
@@ -97,6 +99,7 @@ CASES = (
         sign=yousign.sign,
         callback=yousign.callback,
         events=yousign.EVENTS,
+        callback_settings=yousign.callback_settings,
         refused_names=(*Case.refused_names, "Иван", "李"),
     ),
     Case(
@@ -113,6 +116,7 @@ CASES = (
         sign=universign.sign,
         callback=universign.callback,
         events=universign.EVENTS,
+        callback_settings=universign.callback_settings,
         last_event=b"transaction.lifecycle.completed",
         reference=None,
         published_keys=True,
@@ -133,6 +137,7 @@ CASES = (
         sign=docusign.sign,
         callback=docusign.callback,
         events=docusign.EVENTS,
+        callback_settings=docusign.callback_settings,
         beside=r"^/oauth/",
         closed=True,
         links=False,

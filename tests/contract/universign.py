@@ -108,6 +108,10 @@ def published_keys() -> str:
 _kept: list[Any] = []
 
 
+def callback_settings(secret: str) -> dict[str, str]:
+    return {"PARAPHE_UNIVERSIGN_KEYS_URL": f"{published_keys()}/{secret}"}
+
+
 def callback(event: str) -> bytes:
     """A callback as the guides describe it: the transaction, or what names an action."""
     subject: dict[str, Any] = {"object": "transaction", "id": TRANSACTION, "state": "started"}

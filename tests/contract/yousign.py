@@ -60,6 +60,10 @@ def sign(raw: bytes, secret: str) -> dict[str, str]:
     return {"X-Yousign-Signature-256": f"sha256={made}", "X-Yousign-Retry": "0"}
 
 
+def callback_settings(secret: str) -> dict[str, str]:
+    return {"PARAPHE_YOUSIGN_WEBHOOK_SECRET": secret}
+
+
 def callback(event: str) -> bytes:
     """A callback as the reference describes it."""
     data: dict[str, Any] = {"signature_request": {"id": REQUEST, "external_id": "cv_0193.1"}}
