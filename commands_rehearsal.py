@@ -19,7 +19,7 @@ from domain.naming import PARIS
 from rehearsal import stand_ins
 from rehearsal.hands import PersonHands, StandInHands
 from rehearsal.listener import listening
-from rehearsal.outcome import Ending, Failed
+from rehearsal.outcome import Ending, Failed, Result
 from rehearsal.player import play
 from rehearsal.report import HTML, LOG, Report, save, versions
 from rehearsal.scratch import TEMPLATE, Scratch, settings_of
@@ -119,20 +119,25 @@ def _played(
             left = stage.tidy()
             if left:
                 click.echo(f"✗ À annuler chez le prestataire : {', '.join(left)}.")
-        manifest = hub.runtime.templates.load(TEMPLATE).manifest
-        report = Report(
-            began=began,
-            ended=datetime.now(UTC),
-            provider=provider,
-            label=hub.provider.label,
-            sandbox=bool(sandbox),
-            converter=settings.core.converter,
-            versions=versions(hub.flask, f"{TEMPLATE} {manifest.version if manifest else ''}".strip()),
-            results=tuple(results),
-            left_open=tuple(left),
-        )
+        report = _report(hub, provider, began, results, left)
         save(report, folder, hub.flask)
     return report
+
+
+def _report(hub: Scratch, provider: str, began: datetime, results: list[Result], left: list[str]) -> Report:
+    manifest = hub.runtime.templates.load(TEMPLATE).manifest
+    core = hub.runtime.settings.core
+    return Report(
+        began=began,
+        ended=datetime.now(UTC),
+        provider=provider,
+        label=hub.provider.label,
+        sandbox=bool(core.sandbox_url),
+        converter=core.converter,
+        versions=versions(hub.flask, f"{TEMPLATE} {manifest.version if manifest else ''}".strip()),
+        results=tuple(results),
+        left_open=tuple(left),
+    )
 
 
 @contextmanager

@@ -107,8 +107,8 @@ def _as_seen(text_page: Any) -> str:
 
 
 def places(pdf: bytes, marks: Mapping[str, str]) -> dict[str, Place]:
-    """Where each text of ``marks`` (name -> text) first stands. Raises Permanent ``anchors_missing`` unless
-    all do: a signer without a place could not sign."""
+    """Where each text of ``marks`` (name -> text) first stands in a PDF that ``inspect`` reads. Raises
+    Permanent ``anchors_missing`` unless all stand: a signer without a place could not sign."""
     found: dict[str, Place] = {}
     with _pdfium:
         document = pypdfium2.PdfDocument(pdf)

@@ -44,7 +44,7 @@ def test_ctrl_c_leaves_no_process_behind() -> None:
     )
     assert demo.stdout is not None
     said = ""
-    while "Lien de signature (avocat)" not in said:
+    while "Ouvrez chaque lien" not in said:
         line = demo.stdout.readline()
         assert line, said
         said += line

@@ -18,7 +18,8 @@ from domain.mentions.law import LAW
 from domain.mentions.rule import Rule
 from domain.mentions.table import RULES
 from domain.steps import StepKind
-from store import conventions, steps
+from store import conventions, documents, steps
+from tests.contract.orders import pdf
 from tests.mentions.cases import CASES, record, report
 from tests.mentions.surgery import without
 from tests.pages.application import Application
@@ -59,6 +60,7 @@ def send(application: Application, case: tuple[str, str], made: Report) -> dict[
         row = conventions.lock(tx, convention_id)
         row.template, row.mentions = case[0], made.as_data()
         row.record = record(case).model_dump(mode="json")
+        documents.put(tx, row.id, application.now, "rendered", "application/pdf", pdf(4))
         step = steps.add(tx, application.now, StepKind.SEND, row.id, key=f"send:{row.id}")
     run_step(application.runtime, step.id)
     answer = application.client.get(f"/v1/conventions/{convention_id}", headers=application.authorised)

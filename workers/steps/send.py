@@ -93,13 +93,13 @@ def _order(runtime: Runtime, row: Convention, record: Record, pdf: bytes) -> Sig
     level = Level(row.advice["chosen"]) if row.advice else choices.level(row, record, runtime.settings).chosen
     signers = record.signers(Authentication(core.authentication))
     marks = {s.key: provider.anchor.format(key=s.key, rank=rank) for rank, s in enumerate(signers, 1)}
-    where = places(pdf, marks)
+    pages, where = inspect(pdf).pages, places(pdf, marks)
     return SigningOrder(
         reference=row.id,
         title=f"Convention {dossier}",
         file_name=f"Convention-{re.sub(r'[^A-Za-z0-9-]+', '-', dossier)}.pdf",
         pdf=pdf,
-        pages=inspect(pdf).pages,
+        pages=pages,
         signers=tuple(_placed(signer, where, provider.capabilities, level) for signer in signers),
         level=level,
         order=choices.order(row, record, runtime.settings),
