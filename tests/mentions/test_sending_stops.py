@@ -60,6 +60,7 @@ def send(application: Application, case: tuple[str, str], made: Report) -> dict[
         row = conventions.lock(tx, convention_id)
         row.template, row.mentions = case[0], made.as_data()
         row.record = record(case).model_dump(mode="json")
+        row.level, row.level_reason = "simple", "Signature au cabinet."  # no mobile is wanted of anybody
         documents.put(tx, row.id, application.now, "rendered", "application/pdf", pdf(4))
         step = steps.add(tx, application.now, StepKind.SEND, row.id, key=f"send:{row.id}")
     run_step(application.runtime, step.id)
@@ -87,7 +88,7 @@ def test_without_its_clause_the_sending_stops_under_the_name_of_the_mention(
 @pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_a_whole_agreement_goes_on_to_the_provider(application: Application, case: tuple[str, str]) -> None:
     shown = send(application, case, whole(case))
-    assert shown["state"] == "rendered"
+    assert shown["state"] == "rendered", shown.get("problem")
     assert shown["retrying"][0]["code"] == "yousign_unreachable"
     assert shown["mentions"]["blocking"] == []
     assert shown["mentions"]["checked"] > 30
@@ -108,7 +109,7 @@ def test_the_page_to_withdraw_is_asked_for_by_the_name_of_its_setting(applicatio
 def test_a_warning_goes_along_without_stopping_anything(application: Application, tmp_path: Path) -> None:
     case = ("forfait", "consumer")
     shown = send(application, case, report(case, without(*case[:1], "secret_professionnel", tmp_path)))
-    assert shown["state"] == "rendered"
+    assert shown["state"] == "rendered", shown.get("problem")
     assert shown["mentions"]["warnings"] == [
         {
             "id": "secret_professionnel",
