@@ -18,9 +18,15 @@ def _checks(level: Level, able: Capabilities) -> str:
     return "<br>".join(AUTHENTICATIONS[one] for one in able.checks.get(level, ())) or "non proposée"
 
 
+def _reminder(able: Capabilities) -> str:
+    said = "oui" if able.reminds_one_signer else "par le même lien"
+    apart = able.minutes_between_reminders
+    return f"{said}, au plus une toutes les {apart} minutes" if apart else said
+
+
 _LINES: dict[str, Callable[[Capabilities], str]] = {
     **{f"Signature {name}": partial(_checks, level) for level, name in LEVELS.items()},
-    "Relance d'un seul signataire": lambda able: "oui" if able.reminds_one_signer else "par le même lien",
+    "Relance d'un seul signataire": _reminder,
     "Preuve": lambda able: ", ".join(one.upper() for one in able.proof_formats),
     "Taille du document": lambda able: f"{able.max_megabytes} Mo",
     "Pages": lambda able: str(able.max_pages or "sans limite publiée"),

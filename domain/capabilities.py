@@ -35,6 +35,7 @@ class Capabilities:
     hosting: str
     processing_agreement: str
     remarks: tuple[str, ...] = ()
+    minutes_between_reminders: int = 0
     #: what its proof says for certain, and so is held against what was sent
     proof_names_signers: bool = True
     proof_states_hash: bool = False

@@ -28,8 +28,8 @@ class StandInHands:
 
     def sign(self, hub: Scratch, convention_id: str, key: str) -> None:
         row = hub.row(convention_id)
-        signer = next(one for one in row.signers if one.key == key)
-        self.stand_in.sign(row.provider_ref or "", signer.provider_ref or "")
+        rank = [one.key for one in row.signers].index(key)
+        self.stand_in.sign(row.provider_ref or "", rank)
         require_signed(hub, convention_id, key)
 
 

@@ -116,7 +116,9 @@ def reminders(stage: Stage, notes: Notes) -> str:
     with hub.later(_DAY - 1):
         hub.tick()
     _require_reminded(stage, notes, convention, 0, "aucune relance le premier jour")
-    for number, day in enumerate(REMINDED, 1):
+    apart = hub.provider.capabilities.minutes_between_reminders
+    tried = REMINDED[:1] if apart else REMINDED
+    for number, day in enumerate(tried, 1):
         with hub.later(day * _DAY + 1):
             hub.tick()
         _require_reminded(
@@ -126,8 +128,13 @@ def reminders(stage: Stage, notes: Notes) -> str:
     hub.carry(convention, State.CANCELLED)
     with hub.later(7 * _DAY + 1):
         hub.tick()
-    _require_reminded(stage, notes, convention, len(REMINDED), "plus aucune une fois la convention terminée")
+    _require_reminded(stage, notes, convention, len(tried), "plus aucune une fois la convention terminée")
     seen = "Relances à J+1 et J+3 parties une fois chacune, au seul signataire attendu (horloge avancée)."
+    if apart:
+        seen = (
+            "Relance à J+1 partie une fois, au seul signataire attendu (horloge avancée). Ce prestataire "
+            f"n'en accepte pas deux en {apart} minutes : celle de J+3 se constate à J+3."
+        )
     if set(REMINDED) <= set(stage.firm_days):
         return seen
     days = ", ".join(f"J+{day}" for day in stage.firm_days) or "aucune relance"

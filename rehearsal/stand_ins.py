@@ -66,16 +66,19 @@ class StandIn:
     def __init__(self, sandbox_url: str, provider: str) -> None:
         self._api = api(f"{sandbox_url}/{provider}/_control")
 
-    def sign(self, request: str, signer: str) -> None:
-        """``request`` and ``signer`` are the provider's own ids."""
-        order = {"signature_request": request, "signer": signer}
+    def sign(self, request: str, rank: int) -> None:
+        """``request`` is the provider's own id, ``rank`` the signer's (from 0)."""
+        order = {"signature_request": request, "signer": self._signers(request)[rank].id}
         self._api.request("POST", "/sign", json=order)
 
     def link(self, request: str, rank: int) -> str | None:
         """The signing link of the signer at ``rank`` (from 0), where the provider gives us none."""
+        signers = self._signers(request)
+        return signers[rank].link if rank < len(signers) else None
+
+    def _signers(self, request: str) -> list[_Signer]:
         known = self._api.ask(list[_Request], "GET", "/signature_requests")
-        found = next((one for one in known if one.id == request), None)
-        return found.signers[rank].link if found and rank < len(found.signers) else None
+        return next((one.signers for one in known if one.id == request), [])
 
 
 def _stand_ins(url: str) -> list[str] | None:

@@ -27,6 +27,7 @@ CAPABILITIES = Capabilities(
         Level.QUALIFIED: (Authentication.IDENTITY,),
     },
     reminds_one_signer=True,
+    minutes_between_reminders=60,
     proof_formats=("pdf",),
     max_megabytes=25,
     max_pages=None,
@@ -37,7 +38,6 @@ CAPABILITIES = Capabilities(
     remarks=(
         "Seul le niveau simple avec code par SMS est ouvert d'office ; les autres dépendent du contrat.",
         "Une adresse électronique par signataire : Universign reconnaît les personnes à leur adresse.",
-        "Au plus une relance par heure et par signataire.",
         "Un délai de 180 jours peut s'ouvrir par contrat ; le hub s'en tient à 60.",
         "Code par courriel et origine des coordonnées des signatures : non confirmés par une source publiée.",
         "La preuve est l'attestation du demandeur ; le dossier complet s'obtient d'Universign sur demande.",

@@ -216,7 +216,13 @@ def _summary(of: Transaction, link_base: str) -> dict[str, Any]:
         "documents": len(of.documents),
         "expires_at": of.expires_at.isoformat(),
         "signers": [
-            {"email": one.email, "name": one.name, "status": one.status, "link": f"{link_base}/{one.token}"}
+            {
+                "id": one.email,  # what the orders above take
+                "email": one.email,
+                "name": one.name,
+                "status": one.status,
+                "link": f"{link_base}/{one.token}",
+            }
             for one in of.signers
         ],
     }

@@ -15,6 +15,7 @@ from click.testing import Result
 from flask import Flask
 
 import app
+from connectors.signature import REGISTRY
 from rehearsal import stand_ins
 from rehearsal.listener import listening
 from rehearsal.outcome import Failed
@@ -74,6 +75,13 @@ def at_provider(tmp_path: Path, sandbox: Sandbox) -> Iterator[Firm]:
     )
     yield firm
     firm.runtime.close()
+
+
+@pytest.mark.parametrize("provider", sorted(set(REGISTRY) - {"yousign"}))
+def test_the_ten_scenarios_pass_with_every_other_provider(at_sandbox: Firm, provider: str) -> None:
+    done = at_sandbox.rehearse("--provider", provider)
+    assert done.exit_code == 0, done.output
+    assert {one["ending"] for one in at_sandbox.report()["scenarios"]} == {"passed"}
 
 
 def test_the_ten_scenarios_pass_at_the_sandbox_and_leave_a_report(at_sandbox: Firm, sandbox: Sandbox) -> None:
