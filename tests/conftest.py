@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.redis_server",
     "tests.fixtures.hub",
     "tests.fixtures.browser",
+    "tests.fixtures.descriptions",
 ]

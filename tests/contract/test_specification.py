@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import specification_of
 from tests.contract.providers import CASES
 from tests.contract.tee import Sent
+from tests.fixtures.descriptions import specification_of
 
 REF = "/v3/signature_requests/5b9b5e1c-54f1-4ad5-8dd6-f6f3a7a9e0a1"
 GOOD = {"name": "x", "delivery_mode": "email", "external_id": "cv_1.1", "ordered_signers": True}
