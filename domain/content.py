@@ -12,3 +12,15 @@ def content_key(source_key: str | None, record: Record, template: str) -> str:
     """The same version of the same record, with the same template, is the same convention."""
     parts = [source_key or "inline", fingerprint(record), template]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def record_key(source_key: str | None) -> str | None:
+    """Names an outside record without saying what it is called there; None for one that has no identity."""
+    return hashlib.sha256(source_key.encode()).hexdigest() if source_key else None
+
+
+def pending_key(source_key: str | None, template: str) -> str | None:
+    """The same record with the same template, while it is being read."""
+    if source_key is None:
+        return None
+    return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()

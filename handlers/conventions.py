@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -13,12 +11,11 @@ from pydantic import BaseModel, ValidationError
 from connectors import archives as archive_registry
 from connectors import signature as signature_registry
 from connectors import sources as source_registry
-from domain.content import content_key
+from domain.content import content_key, pending_key, record_key
 from domain.errors import FieldError, Invalid
 from domain.level_choice import Choice, choose
 from domain.lifecycle import State
 from domain.record import Record
-from domain.steps import StepKind
 from handlers import filters
 from handlers.auth import caller, needs
 from handlers.bodies import CreateConvention, SignatureWish, faults, idempotency_key, read, request_hash
@@ -26,7 +23,7 @@ from handlers.hub import hub
 from handlers.problems import problem
 from handlers.views import convention_view
 from handlers.waiting import wait_until
-from store import conventions, journal, steps
+from store import conventions
 from store.database import Session
 from store.models import Convention, Replay
 
@@ -99,9 +96,9 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
-        pending_key=_pending_key(where, template),
+        pending_key=pending_key(where, template),
         content_key=content_key(where, record, template) if record else None,
-        record_key=_record_key(where),
+        record_key=record_key(where),
         amend=body.amend,
         template=template,
         provider=provider,
@@ -160,16 +157,6 @@ def _reference(model: type[BaseModel], given: dict[str, Any]) -> BaseModel:
         ) from None
 
 
-def _pending_key(source_key: str | None, template: str) -> str | None:
-    if source_key is None:
-        return None
-    return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()
-
-
-def _record_key(source_key: str | None) -> str | None:
-    return hashlib.sha256(source_key.encode()).hexdigest() if source_key else None
-
-
 def _known_by(key: str) -> str | None:
     """Before anything else is looked at: the replay of a call is answered even if the record, the templates
     or the listener have changed since."""
@@ -193,16 +180,9 @@ def _tied(kept: Replay | None) -> str | None:
 
 
 def _take(tx: Session, asked: conventions.Request, key: str | None) -> tuple[str, bool]:
-    """A new convention, or the one that stands for this record, taken further if that is wanted; what
-    failed there is run again: its cause may be mended."""
-    now, actor = hub().now(), f"key:{caller().id}"
-    row, is_new = conventions.create(tx, now, asked)
-    if is_new:
-        journal.append(tx, row.id, now, actor, "received", source=row.source_kind)
-        steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
-    else:
-        conventions.wish_again(row, asked)
-        conventions.ask_again(tx, now, row, asked.until, actor)
+    """As ``conventions.take``, tied to the call's Idempotency-Key."""
+    now = hub().now()
+    row, is_new = conventions.take(tx, now, asked)
     if key:
         conventions.remember(tx, now, caller().id, key, request_hash(), row.id)
     return row.id, is_new

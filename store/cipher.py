@@ -17,7 +17,7 @@ _VERSION = 1
 _NONCE_BYTES = 12
 
 
-class CannotOpen(Exception):
+class CannotOpen(ValueError):
     """The value was sealed under a key that is not in the ring, or was changed."""
 
 

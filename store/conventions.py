@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
-from domain.identifiers import new_id
+from domain.identifiers import actor, new_id
 from domain.lifecycle import ABANDONED, AT_PROVIDER, Move, State, next_state, resumed
 from domain.signature import INVITED
 from domain.steps import StepKind
@@ -44,6 +44,7 @@ class Request:
     level_reason: str | None = None
     record_key: str | None = None
     amend: bool = False
+    seen_version: str | None = None
 
 
 def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
@@ -70,6 +71,19 @@ def create(tx: Session, now: datetime, request: Request) -> tuple[Convention, bo
             wait_for(tx, now, row, request)
             return row, bool(written)
         # it ended between the two statements: the record is free again
+
+
+def take(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool]:
+    """A new convention, begun; or the one that stands for this record, taken further if that is wanted: what
+    failed there is run again, its cause may be mended. ``(row, is_new)``, held."""
+    row, is_new = create(tx, now, request)
+    if is_new:
+        journal.append(tx, row.id, now, actor(request.made_by), "received", source=row.source_kind)
+        steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
+    else:
+        wish_again(row, request)
+        ask_again(tx, now, row, request.until, actor(request.made_by))
+    return row, is_new
 
 
 def columns(request: Request) -> dict[str, Any]:
@@ -143,6 +157,8 @@ def wish_again(row: Convention, request: Request) -> None:
     refused = bool(row.problem and row.problem["code"] == "level_reason_missing")
     if row.state == State.FAILED.value and (refused or row.failed_from == State.RECEIVED.value):
         row.level, row.level_reason = request.level, request.level_reason
+    if row.state in (State.RECEIVED.value, State.FAILED.value):
+        row.seen_version = request.seen_version
     row.amend = row.amend or request.amend
 
 

@@ -29,7 +29,8 @@ class Convention(Base):
     are unique: they are what keeps one record from being sent twice. Both are released when a
     convention ends without having been signed. ``mentions`` is the report of ``domain.mentions`` on the
     document rendered last, ``warnings`` what its lawyer should look at; they hold nothing personal.
-    ``record_key`` says which outside record it comes from; ``amend``: it may take the place of what that
+    ``record_key`` says which outside record it comes from; ``seen_version`` is the version of it that a
+    person was shown and agreed to send; ``amend``: it may take the place of what that
     record already has before its signers; ``previous_id`` and ``superseded_by`` link versions.
     ``advice`` is the level advised, the one chosen, and why (``Choice.as_data``), as that document was made.
     """
@@ -51,6 +52,7 @@ class Convention(Base):
     pending_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     content_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     record_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    seen_version: Mapped[str | None] = mapped_column(String(64))
     amend: Mapped[bool] = mapped_column(default=False)
     record: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("conventions.record"))
     dossier: Mapped[str | None] = mapped_column(String(80), index=True)
@@ -274,6 +276,15 @@ class TokenRow(Base):
     scope: Mapped[str] = mapped_column(String(80), primary_key=True)
     token: Mapped[str] = mapped_column(SealedJson("tokens.token"))
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Turn(Base):
+    """When the next call of a system that counts them may leave."""
+
+    __tablename__ = "turns"
+
+    scope: Mapped[str] = mapped_column(String(64), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class TemplateRow(Base):

@@ -28,6 +28,7 @@ from store.claims import Claims
 from store.database import Database, DatabaseError, Session
 from store.steps import Claimed
 from store.tokens import Tokens
+from store.turns import Turns
 from workers.queue import Carrier, StepQueue, connection
 from workers.templates import Templates
 
@@ -129,5 +130,13 @@ class Runtime:
 
 
 def _services(database: Database, now: Callable[[], datetime]) -> Services:
-    claims = Claims(database)
-    return Services(now=now, claim=claims.claim, forget=claims.forget, tokens=Tokens(database))
+    claims, turns, ring = Claims(database), Turns(database), database.ring
+    return Services(
+        now=now,
+        claim=claims.claim,
+        forget=claims.forget,
+        tokens=Tokens(database),
+        turn=lambda scope, interval: turns.book(scope, interval, now()),
+        seal=ring.seal,
+        unseal=ring.open,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from connectors import Finding
@@ -37,7 +38,19 @@ class Filed:
     link: str | None
 
 
+class Medium(StrEnum):
+    """Kinds of medium that rarely fail together: the 2 of 3-2-1."""
+
+    DISK = "disk"  # a folder, a NAS
+    OFFICE = "office"  # the file store of an office suite
+    OBJECTS = "objects"  # object storage
+
+
 class Archive(Protocol):
+    medium: Medium
+    #: it stands elsewhere than the firm: the 1 of 3-2-1
+    off_site: bool
+
     def file(self, deposit: Deposit) -> Filed:
         """Keep the file; never overwrite. The same deposit again, or at the same time from another
         worker, makes one file. A name taken by other bytes gets the suffix ``_2``, ``_3``..."""

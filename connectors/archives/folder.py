@@ -18,10 +18,10 @@ from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from connectors import Finding, Services
-from connectors.archives import Deposit, Filed
+from connectors.archives import Deposit, Filed, Medium
 from connectors.archives.publication import publish
 from connectors.archives.taken_names import candidates, names_exhausted
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
@@ -37,13 +37,17 @@ class FolderConfig(BaseModel):
     """``root`` must exist: a NAS that is not mounted must not be mistaken for an empty archive."""
 
     root: Path
+    off_site: bool = Field(
+        default=False, description="true : ce dossier est sur un disque hors des murs du cabinet"
+    )
 
 
 class Folder:
     Config = FolderConfig
+    medium = Medium.DISK
 
     def __init__(self, config: FolderConfig, _services: Services) -> None:
-        self._root = config.root
+        self._root, self.off_site = config.root, config.off_site
 
     def file(self, deposit: Deposit) -> Filed:
         for part in (*deposit.folders, deposit.name):

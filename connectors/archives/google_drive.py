@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from connectors import Finding, Services
-from connectors.archives import Deposit, Filed
+from connectors.archives import Deposit, Filed, Medium
 from connectors.archives.google_drive_errors import ARCHIVE
 from connectors.archives.google_drive_session import (
     FOLDER_TYPE,
@@ -47,6 +47,8 @@ class GoogleDriveConfig(BaseModel):
 
 class GoogleDrive:
     Config = GoogleDriveConfig
+    medium = Medium.OFFICE
+    off_site = True
 
     def __init__(self, config: GoogleDriveConfig, services: Services) -> None:
         self._config = config

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,9 +15,26 @@ from connectors import Finding
 
 @dataclass(frozen=True)
 class Row:
-    """A record as the source gives it: column name -> plain value (str, number, bool, list, None)."""
+    """A record as the source gives it: column name -> plain value (str, number, bool, list, None), without
+    the columns that the hub itself writes."""
 
     fields: Mapping[str, Any]
+
+    @property
+    def version(self) -> str:
+        """SHA-256 (hex) of the fields: the same record, unchanged, has the same version. What the hub wrote
+        back changes nothing of it, which no date of last edition could promise."""
+        canonical = json.dumps(self.fields, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record of a place: ``record`` is its own identifier there. What is linked to it is not read, so its
+    ``row`` may hold less than ``read`` gives."""
+
+    record: str
+    row: Row
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,24 @@ class Source(Protocol):
 
     #: the shape of ``source`` in POST /v1/conventions, without ``kind``; ``extra="forbid"``
     Ref: type[BaseModel]
+
+    #: what ``Ref`` holds beside the record's own identifier (a base and a table); ``extra="forbid"``. None:
+    #: its records stand nowhere that could be listed
+    Place: type[BaseModel] | None
+
+    def ref(self, place: Any, record: str) -> BaseModel:
+        """The ``Ref`` of one record of a place. Raises ValueError (pydantic's) for what is no identifier:
+        it may come from anybody's browser."""
+        ...
+
+    def candidates(self, place: Any, column: str, value: str) -> Iterator[Candidate]:
+        """The records of a place whose ``column`` says ``value``, every page of them."""
+        ...
+
+    def link_formula(self, url: str) -> str | None:
+        """What to write in a column or button of the tool so that it opens ``url`` with the record's own
+        identifier behind it; None where there is no such thing."""
+        ...
 
     def key(self, ref: Any) -> str | None:
         """What identifies the record over time (``airtable:app.../tbl.../rec...``), or None."""

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import requests
-from pyairtable import Api
+from pyairtable import Api, formulas
 from pyairtable.api.types import WritableFields
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from connectors import Finding, Services
-from connectors.sources import Outcome, Row
+from connectors.sources import Candidate, Outcome, Row
 from connectors.sources.airtable_cells import is_same, plain_fields
+from connectors.sources.columns import WrittenColumns
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
 TIMEOUT_SECONDS = (3, 15)  # connect, read
@@ -26,16 +27,9 @@ PENALTY_SECONDS = 31  # every call fails for 30 s after a burst, and Airtable se
 RIGHTS = "data.records:read et data.records:write, sur la seule base des dossiers"
 
 
-class AirtableConfig(BaseModel):
-    """``column_*`` are the columns that the hub writes; those the base lacks are named in the error."""
-
+class AirtableConfig(WrittenColumns):
     token: SecretStr
     endpoint: str = "https://api.airtable.com"
-    column_state: str = "Statut convention"
-    column_link: str = "Lien de signature"
-    column_signed_on: str = "Signée le"
-    column_archive: str = "Archive"
-    column_error: str = "Erreur convention"
 
 
 def _not_dots(name: str) -> str:
@@ -45,13 +39,16 @@ def _not_dots(name: str) -> str:
     return name
 
 
-class AirtableRef(BaseModel):
+class AirtablePlace(BaseModel):
     """``table`` is an id (``tbl...``, survives renames) or a name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     base: str = Field(pattern=r"^app[0-9A-Za-z]{14}$")
     table: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_not_dots)]
+
+
+class AirtableRef(AirtablePlace):
     record: str = Field(pattern=r"^rec[0-9A-Za-z]{14}$")
 
 
@@ -59,30 +56,37 @@ class Airtable:
     Config = AirtableConfig
     immediate = False
     Ref: type[BaseModel] = AirtableRef
+    Place: type[BaseModel] | None = AirtablePlace
 
     def __init__(self, config: AirtableConfig, _services: Services) -> None:
         self._config = config
-        self._columns = {
-            field: getattr(config, f"column_{field}")
-            for field in ("state", "link", "signed_on", "archive", "error")
-        }
+        self._columns = config.written
 
     def key(self, ref: AirtableRef) -> str:
         return f"airtable:{ref.base}/{ref.table}/{ref.record}"
 
     def read(self, ref: AirtableRef) -> Row:
-        """The record without the hub's own columns: what the hub wrote is no news of the client."""
         with self._api() as api:
             fields = api.table(ref.base, ref.table).get(ref.record)["fields"]
-        own = set(self._columns.values())
-        return Row(fields=plain_fields({name: cell for name, cell in fields.items() if name not in own}))
+        return Row(fields=plain_fields(self._config.without_written(fields)))
+
+    def ref(self, place: AirtablePlace, record: str) -> AirtableRef:
+        return AirtableRef(base=place.base, table=place.table, record=record)
+
+    def candidates(self, place: AirtablePlace, column: str, value: str) -> Iterator[Candidate]:
+        """The formula compares text: a list's option, a text, a lookup of one value."""
+        with self._api() as api:
+            wanted = formulas.EQ(formulas.Field(column), value)
+            for page in api.table(place.base, place.table).iterate(formula=str(wanted), page_size=100):
+                for record in page:
+                    fields = plain_fields(self._config.without_written(record["fields"]))
+                    yield Candidate(record["id"], Row(fields=fields))
+
+    def link_formula(self, url: str) -> str:
+        return f'"{url}?record=" & RECORD_ID()'
 
     def write_back(self, ref: AirtableRef, outcome: Outcome) -> None:
-        wanted = {
-            column: value
-            for field, column in self._columns.items()
-            if (value := getattr(outcome, field)) is not None
-        }
+        wanted = self._config.cells(outcome)
         if not wanted:
             return
         with self._api() as api:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from connectors import Finding, Services
-from connectors.sources import Outcome, Row
+from connectors.sources import Candidate, Outcome, Row
 
 
 class InlineConfig(BaseModel):
@@ -26,6 +27,7 @@ class Inline:
     Config = InlineConfig
     immediate = True
     Ref: type[BaseModel] = InlineRef
+    Place: type[BaseModel] | None = None
 
     def __init__(self, config: InlineConfig, services: Services) -> None:
         """Needs neither; the signature is every connector's."""
@@ -35,6 +37,15 @@ class Inline:
 
     def read(self, ref: InlineRef) -> Row:
         return Row(fields=ref.fields)
+
+    def ref(self, place: object, record: str) -> InlineRef:  # noqa: ARG002 # every source's signature
+        raise ValueError("these fields stand nowhere")
+
+    def candidates(self, place: object, column: str, value: str) -> Iterator[Candidate]:  # noqa: ARG002
+        return iter(())  # they stand nowhere
+
+    def link_formula(self, url: str) -> None:
+        """There is no tool to write it in."""
 
     def write_back(self, ref: InlineRef, outcome: Outcome) -> None:
         """There is no record to write to: the caller reads the answer and the events."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from threading import Lock
 
 from connectors import Services
-from tests.fixtures.services import MemoryTokens
+from tests.fixtures.services import services
 
 
 class Memory:
@@ -24,6 +24,4 @@ class Memory:
                 del self.claims[scope, key]
 
     def services(self) -> Services:
-        return Services(
-            now=lambda: datetime.now(UTC), claim=self.claim, forget=self.forget, tokens=MemoryTokens()
-        )
+        return replace(services(), claim=self.claim, forget=self.forget)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from domain.content import content_key
 from domain.errors import Refused
+from domain.identifiers import actor
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
@@ -24,6 +25,11 @@ _WITH_ITS_SIGNERS = Refused(
     "d'y être) ; pour l'annuler et la remplacer par celle-ci, redemandez avec « amend » à true, ou appelez "
     "amend sur la première.",
 )
+_CHANGED = Refused(
+    "record_changed_since",
+    "La fiche a changé depuis que son aperçu a été montré ; rien n'est parti : rouvrez la page, relisez "
+    "l'aperçu et confirmez de nouveau.",
+)
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
@@ -32,6 +38,8 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     source = runtime.source(row.source_kind)
     reference = source.Ref.model_validate(row.source)
     read = source.read(reference)
+    if row.seen_version not in (None, read.version):
+        raise _CHANGED
     record = runtime.normalise(read.fields)
     choices.level(row, record, runtime.settings).require()
     content = content_key(source.key(reference), record, row.template)
@@ -46,7 +54,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         if other := versions.under_way(tx, row):
             if versions.is_out(other) and not row.amend:
                 raise _WITH_ITS_SIGNERS
-            versions.replace(tx, runtime.now(), other, row, f"key:{row.made_by}")
+            versions.replace(tx, runtime.now(), other, row, actor(row.made_by))
             return  # it is read again once the other has ended
         row.pending_key, row.content_key = None, content
         _take(tx, runtime, row, record)

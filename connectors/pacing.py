@@ -1,0 +1,21 @@
+"""Calls to a system that counts them, kept under its limit by all workers together."""
+
+from __future__ import annotations
+
+import time
+
+from connectors import Services
+from domain.errors import Retryable
+
+#: longer than this, the step is queued again instead: its worker has other work
+LONGEST_WAIT_SECONDS = 5.0
+
+
+def wait_for_turn(services: Services, scope: str, per_second: float, busy: Retryable) -> None:
+    """Wait until the next call may leave. ``scope`` names what the limit is counted for (a base, a token).
+    Raises ``busy`` at once when the wait would be long, with the wait in ``after``."""
+    wait = services.turn(scope, 1 / per_second)
+    if wait > LONGEST_WAIT_SECONDS:
+        raise Retryable(busy.code, busy.detail, wait)
+    if wait > 0:
+        time.sleep(wait)

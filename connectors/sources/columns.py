@@ -1,0 +1,40 @@
+"""The columns that the hub writes, whatever keeps the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from connectors.sources import Outcome
+
+WRITTEN = ("state", "link", "signed_on", "archive", "error")
+
+
+class WrittenColumns(BaseModel):
+    """A source's settings inherit these; a column that the table lacks is named in the error."""
+
+    column_state: str = "Statut convention"
+    column_link: str = "Lien de signature"
+    column_signed_on: str = "Signée le"
+    column_archive: str = "Archive"
+    column_error: str = "Erreur convention"
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What is written -> the name of its column."""
+        return {field: getattr(self, f"column_{field}") for field in WRITTEN}
+
+    def cells(self, outcome: Outcome) -> dict[str, str]:
+        """Column -> the text to write there; ``""`` empties it."""
+        return {
+            column: value
+            for field, column in self.written.items()
+            if (value := getattr(outcome, field)) is not None
+        }
+
+    def without_written(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """A record without the hub's own columns: what the hub wrote is no news of the client."""
+        own = set(self.written.values())
+        return {name: value for name, value in fields.items() if name not in own}
