@@ -160,6 +160,6 @@ def _announce(hub: Scratch, sandbox: bool) -> None:
         click.echo("BAC À SABLE, SANS VALEUR : rien de ce qui est signé ici n'engage personne.")
     else:
         click.echo(
-            "Prestataire réel : six demandes de signature vont partir, aux seules adresses de --email."
+            "Prestataire réel : sept demandes de signature vont partir, aux seules adresses de --email."
         )
     click.echo(f"Répétition générale avec {hub.provider.label} : dix scénarios.")
