@@ -42,10 +42,12 @@ class AirtableKit:
         return Airtable(AirtableConfig.model_validate(values | changes), lent or services())
 
     def holding(self, fields: Mapping[str, Any], **details: Any) -> AirtableRef:
-        """``details``: base, table, columns and select_options of the seed. A list is one of choices."""
-        lists = {name: value for name, value in fields.items() if isinstance(value, list)}
-        choices = {name: value for name, value in lists.items() if all(isinstance(one, str) for one in value)}
-        order = {"base": BASE_ID, "table": "Conventions", "fields": fields, **details}
+        """``details``: base, table, columns and select_options of the seed. A list is one of choices; a box
+        that is not ticked and an empty text are absent, as Airtable keeps them."""
+        cells = {name: value for name, value in fields.items() if value is not False and value != ""}
+        lists = {name: value for name, value in cells.items() if isinstance(value, list)}
+        choices = [name for name, value in lists.items() if all(isinstance(one, str) for one in value)]
+        order = {"base": BASE_ID, "table": "Conventions", "fields": cells, **details}
         if "columns" not in details and choices:
             order["columns"] = dict(WRITE_BACK_COLUMNS) | dict.fromkeys(choices, "multipleSelects")
         record = self.control.post("records", order)["id"]

@@ -110,10 +110,9 @@ def test_candidates_are_those_whose_column_says_the_value(listed: Kit) -> None:
 def test_candidates_come_from_every_page(listed: Kit) -> None:
     source, place = listed.source(), listed.place
     refs = [listed.holding({"Nom": f"Client {n}", "Suivi": "À envoyer"}) for n in range(101)]
-    found = [
-        source.ref(listed.place, one.record) for one in source.candidates(listed.place, "Suivi", "À envoyer")
-    ]
-    assert sorted(str(source.key(one)) for one in found) == sorted(str(source.key(one)) for one in refs)
+    found = [one.record for one in source.candidates(place, "Suivi", "À envoyer")]
+    keys = sorted(str(source.key(source.ref(place, record))) for record in found)
+    assert keys == sorted(str(source.key(ref)) for ref in refs)
 
 
 def test_what_is_no_record_identifier_is_refused(kit: Kit) -> None:
