@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from connectors.sources import Outcome
 from connectors.sources.airtable import AirtableRef
-from connectors.sources.airtable_cells import is_same
+from connectors.sources.columns import is_same
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Retryable
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID, TABLE_NAME
 from tests.sources.kits_airtable import AirtableKit
