@@ -26,7 +26,7 @@ def faults_of(sent: Iterable[Sent]) -> list[str]:
     """What the descriptions forbid in these requests; the stand-ins' own controls are no part of them."""
     faults = []
     for one in sent:
-        _, mount, rest = one.target.split("/", 2)
+        mount, _, rest = one.target.lstrip("/").partition("/")
         if mount in DESCRIBED and not rest.startswith("_control/"):
             fault = description(mount).fault(Sent(one.method, f"/{rest}", one.headers, one.body))
             faults += [fault] if fault else []
