@@ -15,8 +15,8 @@ from domain.errors import ParapheError, Permanent, Retryable
 
 SETTING = "PARAPHE_S3"
 LEAST_RIGHTS = (
-    "droits s3:PutObject, s3:PutObjectRetention, s3:GetObject, s3:GetObjectVersion, s3:ListBucket et "
-    "s3:GetBucketObjectLockConfiguration, rien de plus"
+    "droits s3:PutObject, s3:PutObjectRetention, s3:AbortMultipartUpload, s3:GetObject, s3:GetObjectVersion, "
+    "s3:ListBucket et s3:GetBucketObjectLockConfiguration, rien de plus"
 )
 _BUSY = {"SlowDown", "Throttling", "ThrottlingException", "TooManyRequests", "RequestLimitExceeded"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"}
@@ -47,7 +47,8 @@ def refusal(answer: ClientError) -> ParapheError:
             "s3_quota",
             "Le stockage objet n'a plus de place ou a atteint son quota : augmentez-le, puis relancez.",
         )
-    if number >= 500 or named in ("RequestTimeout", "OperationAborted") or number == 408:
+    lost = not named or named.isdigit()  # an answer without S3's own words: cut short, or not from S3
+    if lost or number >= 500 or named in ("RequestTimeout", "OperationAborted") or number == 408:
         return unreachable()
     return _refused_for(named, number)
 

@@ -143,7 +143,7 @@ class Objects:
 
     def begin_and_give_up(self, key: str, lock: Mapping[str, Any]) -> None:
         """Takes the rights of a PUT and makes no object: an unfinished upload without a part is nothing
-        that a lock could keep. The maker of one may give it up."""
+        that a lock could keep."""
         where = {"Bucket": self._address.bucket, "Key": key}
 
         def begin() -> str:
