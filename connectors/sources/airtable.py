@@ -241,6 +241,11 @@ class Airtable:
 
     def _unwritable(self, kind: str, message: str) -> Permanent:
         """Name the setting of the column that Airtable will not take, never the value."""
+        if kind == "INVALID_FILTER_BY_FORMULA":
+            return Permanent(
+                "airtable_unlistable_column",
+                "La table n'a pas la colonne que le hub guette : créez-la, ou corrigez son nom.",
+            )
         for field, column in self._columns.items():
             if f'"{column}"' in message:
                 setting = f"PARAPHE_AIRTABLE_COLUMN_{field.upper()}"

@@ -290,11 +290,12 @@ class TestWritingBack:
     @pytest.mark.parametrize("kind", ["status", "select", "multi_select", "rich_text", "title"])
     def test_a_state_fits_the_type_of_its_property(self, notion: NotionKit, kind: str) -> None:
         ref = notion.holding({}, data_source=OTHER, types={"Suivi": kind}, options={"Suivi": STATES})
-        for state in LABELS.values():
+        states = list(LABELS.values())[: len(LABELS) if kind == "status" else 2]
+        for state in states:
             for _ in range(2):
                 notion.source(column_state="Suivi").write_back(ref, Outcome(state=state))
             assert notion.seen(ref)["Suivi"] in (state, [state])
-        assert notion.writes() == len(LABELS)
+        assert notion.writes() == len(states)
 
     def test_the_states_of_the_stand_in_are_the_hubs(self) -> None:
         assert list(LABELS.values()) == STATES
