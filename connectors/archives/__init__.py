@@ -65,4 +65,5 @@ class Archive(Protocol):
 REGISTRY: Mapping[str, str] = {
     "folder": "connectors.archives.folder:Folder",
     "google_drive": "connectors.archives.google_drive:GoogleDrive",
+    "sharepoint": "connectors.archives.sharepoint:SharePoint",
 }

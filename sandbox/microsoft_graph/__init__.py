@@ -15,7 +15,7 @@ has:
 """
 
 from sandbox.microsoft_graph.identity import CLIENT_ID, CLIENT_SECRET, TENANT
-from sandbox.microsoft_graph.library import DRIVE_ID, OTHER_LIBRARY, ROOT_ID
+from sandbox.microsoft_graph.library import DRIVE_ID, OTHER_LIBRARY, ROOT_ID, Settings
 from sandbox.microsoft_graph.mount import create
 from sandbox.microsoft_graph.routes import SITE_URL
 
@@ -27,5 +27,6 @@ __all__ = [
     "ROOT_ID",
     "SITE_URL",
     "TENANT",
+    "Settings",
     "create",
 ]

@@ -155,7 +155,14 @@ class Library:
             return bytes([content[0] ^ 1]) + content[1:]
         return content
 
-    def by_hand(self, item: Item, change: dict[str, Any]) -> None:
+    def add_by_hand(self, parent_id: str, name: str, content: bytes | None) -> Item:
+        """A person finds the folder that is there already."""
+        with self.lock:
+            parent = self.items[parent_id]
+            standing = self.child(parent, name)
+            return standing or self.add(parent, name, content, "fail")
+
+    def change_by_hand(self, item: Item, change: dict[str, Any]) -> None:
         """What a person did to it: another ``text``, another ``name``, ``binned``, or ``deleted``."""
         with self.lock:
             if change.get("deleted"):

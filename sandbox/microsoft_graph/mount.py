@@ -37,6 +37,13 @@ def create(context: Context) -> StandIn:
     def view(item_id: str) -> str:
         return render_item(library, item_id)
 
+    @app.get("/view/<item_id>/content")
+    def content(item_id: str) -> Response:
+        item = library.items.get(item_id)
+        if item is None or item.content is None:
+            abort(404)
+        return Response(item.content, mimetype="application/pdf")
+
     _controls(app, library, uploads)
 
     def reset() -> None:
@@ -70,12 +77,11 @@ def _controls(app: Flask, library: Library, uploads: Uploads) -> None:
             library.leave(order["name"], order["age_seconds"])
             return {}
         content = order["text"].encode() if "text" in order else None
-        parent = library.items[order.get("parent", ROOT_ID)]
-        return {"id": library.add(parent, order["name"], content, "fail").id}
+        return {"id": library.add_by_hand(order.get("parent", ROOT_ID), order["name"], content).id}
 
     @app.patch("/_control/items/<item_id>")
     def change(item_id: str) -> dict[str, Any]:
-        library.by_hand(library.items[item_id], request.get_json())
+        library.change_by_hand(library.items[item_id], request.get_json())
         return {}
 
     @app.get("/_control/uploads")

@@ -22,7 +22,7 @@ code { overflow-wrap: anywhere }
 <li>{{ '📁' if child.content is none else '📄' }} <a href="{{ child.id }}">{{ child.name }}</a></li>
 {% endfor %}</ul>{% else %}
 <p>{{ item.content | length }} octets.<br>SHA-256 : <code>{{ item.digests()[1] }}</code></p>
-<p><a href="{{ download }}">Ouvrir le fichier</a></p>{% endif %}
+<p><a href="{{ item.id }}/content">Ouvrir le fichier</a></p>{% endif %}
 </html>
 """
 
@@ -33,11 +33,9 @@ def render_item(library: Library, item_id: str) -> str:
             item = library.item(item_id)
         except Refusal:
             abort(404)
-        download = None if item.content is None else f"../download/{library.offer(item.content)}"
         return render_template_string(
             _PAGE,
             item=item,
             path=library.path(item),
             children=library.children(item),
-            download=download,
         )
