@@ -172,8 +172,8 @@ class _Door:
         answer = self._login.request(
             "POST",
             url.removeprefix(self._root),
-            data={name: str(value) for name, value in (data or {}).items()},
-            headers={name: str(value) for name, value in (headers or {}).items()},
+            data={name: _text(value) for name, value in (data or {}).items()},
+            headers={name: _text(value) for name, value in (headers or {}).items()},
             expect=_REFUSALS,
         )
         self._login.shaped(dict[str, Any], "POST", answer)  # msal would log a text that is no JSON
@@ -181,3 +181,8 @@ class _Door:
 
     def close(self) -> None:
         """Nothing of msal's own is open."""
+
+
+def _text(value: object) -> str:
+    """msal gives an assertion as bytes, and a flag as a number."""
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -92,13 +92,15 @@ class SharePoint:
 
     def read(self, ref: str) -> bytes:
         known = _REF.fullmatch(ref)
-        content = self._session.content(known[1], known[2]) if known else None
-        if content is None:
-            raise NotFound(
-                "archive_file_not_found",
-                "Le fichier n'est plus dans SharePoint : cherchez-le dans la corbeille du site.",
-            )
-        return content
+        if known is not None:
+            content = self._session.content(known[1], known[2])
+            if content is not None:
+                return content
+            self._session.require_library(known[1])  # a site that is hidden from us hides its files too
+        raise NotFound(
+            "archive_file_not_found",
+            "Le fichier n'est plus dans SharePoint : cherchez-le dans la corbeille du site.",
+        )
 
     def check(self) -> tuple[Finding, ...]:
         """A file is announced and called off: that needs the right to write, and leaves nothing."""

@@ -113,6 +113,12 @@ class SharePointSession:
             raise root_missing()
         return Place(drive, found.id)
 
+    def require_library(self, drive_id: str) -> None:
+        try:
+            self._call("GET", f"/drives/{segment(drive_id)}/root")
+        except NotFound:
+            raise library_missing() from None
+
     def child(self, place: Place, folder_id: str, name: str) -> Item | None:
         """None when nothing has that name there, or the folder itself is gone."""
         try:

@@ -14,7 +14,6 @@ from tests.archives.memory import Memory
 from tests.fixtures.sandbox import Control, Sandbox
 
 CONTENT = ":/content$"
-SESSION = "/createUploadSession$"
 UPLOAD = "^/upload/"
 BY_NAME = r"/items/[^/]*:/[^:]*\.pdf$"
 
@@ -72,10 +71,10 @@ class SharePointKit:
             self.added(name, parent=parent, text=content.decode())
 
     def delete(self, filed: Filed) -> None:
-        self.edit(filed, binned=True)
+        self.edit(item_id(filed), binned=True)
 
     def change(self, filed: Filed, content: bytes) -> None:
-        self.edit(filed, text=content.decode())
+        self.edit(item_id(filed), text=content.decode())
 
     def full(self) -> None:
         self.settings(quota_bytes=10_000)
@@ -111,8 +110,8 @@ class SharePointKit:
         made: str = self.control.post("items", {"name": name, **details})["id"]
         return made
 
-    def edit(self, filed: Filed, **change: Any) -> None:
-        self._patch(f"items/{item_id(filed)}", change)
+    def edit(self, item_id: str, **change: Any) -> None:
+        self._patch(f"items/{item_id}", change)
 
     def settings(self, **settings: Any) -> None:
         self._patch("settings", settings)
