@@ -48,7 +48,7 @@ class SharePointConfig(GraphConfig):
     def _is_a_site(cls, value: str) -> str:
         try:
             parts = urlsplit(value)
-            plain = parts.scheme == "https" and parts.netloc == parts.hostname and not parts.query
+            plain = parts.scheme == "https" and parts.netloc.lower() == parts.hostname and not parts.query
         except ValueError:
             plain = False
         if not plain or parts.fragment or re.search(r"[\s:]|/forms/|\.aspx", parts.path, re.IGNORECASE):

@@ -202,7 +202,7 @@ class SharePointSession:
                 if self.child(place, folder_id, name) is not None:
                     return None  # its end was reached after all, or somebody else was faster
                 continue
-            return None if made is None else Item.model_validate_json(made)
+            return None if made is None else self._graph.shaped(Item, "PUT", made)
         raise unsettled()
 
     def _site(self, site_url: str) -> str:

@@ -38,8 +38,8 @@ class Upload:
     def __init__(self, files: OpenFiles, address: str, content: bytes, now: Callable[[], datetime]) -> None:
         self._files, self._address, self._content, self._now = files, address, content, now
 
-    def send(self) -> bytes | None:
-        """The item that was made, as Graph describes it; None when its name was taken meanwhile.
+    def send(self) -> ApiAnswer | None:
+        """The answer that describes the item made; None when its name was taken meanwhile.
 
         Raises SessionGone, and domain errors; the session is then given up.
         """
@@ -54,14 +54,14 @@ class Upload:
         with suppress(ParapheError):
             self._files.request("DELETE", self._address)
 
-    def _sent(self) -> bytes | None:
+    def _sent(self) -> ApiAnswer | None:
         start, losses = 0, 0
         while True:
             lost: Retryable | None = None
             try:
                 answer = self._put(start)
                 if answer.status in (200, 201):
-                    return answer.body
+                    return answer
                 if answer.status == 409:
                     self.cancel()
                     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -135,6 +136,16 @@ def test_a_session_that_is_gone_begins_again_and_one_that_is_ahead_is_asked(
     begun = [call for call in kit.control.requests("POST") if call["path"].endswith("/createUploadSession")]
     assert len(begun) == sessions
     kit.control.client.delete(f"{kit.control.url}/_control/uploads")  # the one that was said to be gone
+    is_whole(kit, one)
+
+
+def test_a_large_file_sent_by_several_workers_at_once_is_one_file(kit: SharePointKit) -> None:
+    """All but one are refused at the end of their sessions, and find the same bytes."""
+    one = deposit(os.urandom(5_000_000))
+    kit.settings(late_conflict=True)
+    with ThreadPoolExecutor(3) as pool:
+        filed = list(pool.map(lambda worker: worker.file(one), [kit.worker() for _ in range(3)]))
+    assert len(set(filed)) == 1
     is_whole(kit, one)
 
 
