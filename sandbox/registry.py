@@ -13,6 +13,7 @@ STAND_INS: Mapping[str, str] = {
     "docusign": "sandbox.docusign:create",
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
+    "mail": "sandbox.mail:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",
     "tsa": "sandbox.tsa:create",
     "universign": "sandbox.universign:create",

@@ -6,11 +6,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from documents.pdf import inspect
 from domain.naming import archive_path
 from domain.record import Record
+from domain.wording_summary import amounts
 from store import previews
 from store.models import Convention
 from store.steps import Claimed
+from workers import choices
 from workers.runtime import Runtime
 from workers.steps import render
 
@@ -26,10 +29,16 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         with runtime.finishing(claimed):
             return
     source = runtime.source(asked["source_kind"])
-    record = runtime.normalise(source.read(source.Ref.model_validate(asked["source"])).fields)
+    read = source.read(source.Ref.model_validate(asked["source"]))
+    record = runtime.normalise(read.fields)
     draft = _draft(asked, record)
     made = render.produce(runtime, draft)
-    answer = {**_told(runtime, draft, record, made), "mentions": made.report.as_data()}
+    answer = {
+        "version": read.version,
+        **_told(runtime, draft, record, made),
+        "mentions": made.report.as_data(),
+        "pages": inspect(made.pdf).pages,
+    }
     with runtime.finishing(claimed) as tx:
         previews.fill(tx, preview_id, answer, made.pdf)
 
@@ -43,6 +52,7 @@ def _draft(asked: dict[str, Any], record: Record) -> Convention:
         provider=asked["provider"],
         level=asked["level"],
         level_reason=asked["level_reason"],
+        signing_order=asked.get("signing_order"),
         record=record.model_dump(mode="json"),
     )
 
@@ -56,7 +66,18 @@ def _told(runtime: Runtime, draft: Convention, record: Record, made: render.Rend
     return {
         "template": draft.template,
         "provider": draft.provider,
+        "dossier": record.dossier.numero,
+        "amounts": list(amounts(record)),
+        "order": choices.order(draft, record, runtime.settings).value,
+        "signers": [
+            _present(key=s.key, role=s.role, name=s.full_name, email=s.email, phone=s.phone)
+            for s in record.signers()
+        ],
         "advice": made.choice.as_data(),
         "warnings": [asdict(one) for one in (*made.choice.faults(), *made.warnings)],
         "archive_path": "/" + "/".join((*folders, name)),
     }
+
+
+def _present(**told: str | None) -> dict[str, str]:
+    return {name: value for name, value in told.items() if value is not None}
