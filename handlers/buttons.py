@@ -1,8 +1,8 @@
 """Buttons: a link in the tool that keeps the records. GET shows what would be done, only POST does it.
 
 The link can be read by all who see the table, so it opens nothing by itself: whoever is not signed in sees
-the sign-in page alone. Scanners and prefetchers start nothing; what a look writes is one preview at a time for
-each browser and record, made by a worker and forgotten within minutes.
+the sign-in page alone. Scanners and prefetchers start nothing; what a look writes is one preview at a time
+for each browser and record, made by a worker and forgotten within minutes.
 """
 
 from __future__ import annotations

@@ -31,19 +31,14 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     source = runtime.source(asked["source_kind"])
     read = source.read(source.Ref.model_validate(asked["source"]))
     record = runtime.normalise(read.fields)
-    draft = _draft(asked, record)
-    made = render.produce(runtime, draft)
-    answer = {
-        "version": read.version,
-        **_told(runtime, draft, record, made),
-        "mentions": made.report.as_data(),
-        "pages": inspect(made.pdf).pages,
-    }
+    row = draft(asked, record)
+    made = render.produce(runtime, row)
+    answer = {"version": read.version, **told(runtime, row, record, made)}
     with runtime.finishing(claimed) as tx:
         previews.fill(tx, preview_id, answer, made.pdf)
 
 
-def _draft(asked: dict[str, Any], record: Record) -> Convention:
+def draft(asked: dict[str, Any], record: Record) -> Convention:
     """A convention that no session ever sees: the rendering takes it for a real one."""
     return Convention(
         id=REFERENCE,
@@ -57,18 +52,18 @@ def _draft(asked: dict[str, Any], record: Record) -> Convention:
     )
 
 
-def _told(runtime: Runtime, draft: Convention, record: Record, made: render.Rendered) -> dict[str, Any]:
+def told(runtime: Runtime, row: Convention, record: Record, made: render.Rendered) -> dict[str, Any]:
     """What a lawyer would want to know before sending it; the archive path is that of a signature today. A
     level that wants a reason is a warning here: the sending alone would be refused."""
     folders, name = archive_path(
         runtime.settings.core.archive_pattern, record.filing_name(), runtime.now(), record.dossier.numero
     )
     return {
-        "template": draft.template,
-        "provider": draft.provider,
+        "template": row.template,
+        "provider": row.provider,
         "dossier": record.dossier.numero,
         "amounts": list(amounts(record)),
-        "order": choices.order(draft, record, runtime.settings).value,
+        "order": choices.order(row, record, runtime.settings).value,
         "signers": [
             _present(key=s.key, role=s.role, name=s.full_name, email=s.email, phone=s.phone)
             for s in record.signers()
@@ -76,6 +71,8 @@ def _told(runtime: Runtime, draft: Convention, record: Record, made: render.Rend
         "advice": made.choice.as_data(),
         "warnings": [asdict(one) for one in (*made.choice.faults(), *made.warnings)],
         "archive_path": "/" + "/".join((*folders, name)),
+        "mentions": made.report.as_data(),
+        "pages": inspect(made.pdf).pages,
     }
 
 
