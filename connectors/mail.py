@@ -42,10 +42,15 @@ class MailConfig(BaseModel):
         try:
             parts = urlsplit(value.get_secret_value())
             known = parts.scheme in _PORTS and parts.hostname and (parts.port is None or parts.port > 0)
+            # smtplib signs in with ASCII alone, and would quote the password in its complaint
+            known = known and unquote(f"{parts.username}{parts.password}").isascii()
         except ValueError:
             known = None
         if not known:
-            raise ValueError("attendu : smtps://utilisateur:motdepasse@hôte:465 ou smtp://…:587")
+            raise ValueError(
+                "attendu : smtps://utilisateur:motdepasse@hôte:465 ou smtp://…:587, identifiant et mot de passe "
+                "sans lettre accentuée"
+            )
         return value
 
     @field_validator("sender")
@@ -57,7 +62,10 @@ class MailConfig(BaseModel):
 
 
 class Mail:
-    def __init__(self, config: MailConfig) -> None:
+    """``tls``: whom it trusts, the usual authorities unless said otherwise."""
+
+    def __init__(self, config: MailConfig, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls or ssl.create_default_context()
         self._parts = urlsplit(config.url.get_secret_value())
         self._sender = config.sender
         self._domain = config.sender.rpartition("@")[2]
@@ -124,7 +132,7 @@ class Mail:
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         if parts.scheme == "smtps":
             return smtplib.SMTP_SSL(
-                host, port, local_hostname=name, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+                host, port, local_hostname=name, timeout=TIMEOUT_SECONDS, context=self._tls
             )
         return smtplib.SMTP(host, port, local_hostname=name, timeout=TIMEOUT_SECONDS)
 
@@ -133,7 +141,7 @@ class Mail:
         if self._parts.scheme == "smtp" and not (_is_here(self._parts) and not server.has_extn("starttls")):
             if not server.has_extn("starttls"):
                 raise _not_encrypted()
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=self._tls)
             server.ehlo()
         if self._parts.username:
             server.login(unquote(self._parts.username), unquote(self._parts.password or ""))

@@ -35,7 +35,7 @@ _VERBS = {
     "retry": "Reprendre",
 }
 _EXPLAINED = {
-    "send": "Les signataires seront invités tout de suite, dans l’ordre ci-dessous.",
+    "send": "Les signataires seront invités tout de suite, dans l’ordre ci-dessus.",
     "remind": "Chaque signataire dont c’est le tour et qui n’a pas signé reçoit de nouveau son invitation.",
     "cancel": "Plus personne ne pourra signer cette convention. Cela ne peut pas être défait.",
     "amend": "La convention en cours est annulée, puis celle-ci est envoyée à sa place.",

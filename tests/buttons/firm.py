@@ -22,6 +22,7 @@ from domain.naming import PARIS
 from domain.record_warnings import warnings
 from domain.steps import StepKind
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
+from settings import new_encryption_key
 from store import buttons, previews
 from store.models import Convention
 from store.models_people import Button
@@ -54,13 +55,11 @@ class Firm(Desk):
         self.address = f"http://127.0.0.1:{self.port}"
         self.sandbox = sandbox
         self.missing: tuple[Line, ...] = ()
-        super().__init__(
-            folder,
-            PARAPHE_SANDBOX_URL=sandbox.url,
-            PARAPHE_PUBLIC_URL=environ.pop("PARAPHE_PUBLIC_URL", self.address),
-            PARAPHE_BUTTONS_PEOPLE=f"{HELENE}, {PAUL}",
-            **environ,
-        )
+        self.ring = environ.setdefault("PARAPHE_ENCRYPTION_KEYS", new_encryption_key("k1"))
+        environ.setdefault("PARAPHE_PUBLIC_URL", self.address)
+        people = environ.pop("people", f"{HELENE}, {PAUL}")
+        outside = environ.pop("sandboxed", sandbox.url)
+        super().__init__(folder, PARAPHE_SANDBOX_URL=outside, PARAPHE_BUTTONS_PEOPLE=people, **environ)
         self.table[StepKind.PREVIEW] = self._quick_preview
 
     def button(self, action: str, record: str = RECORD_ID, **more: Any) -> str:

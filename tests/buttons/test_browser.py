@@ -118,3 +118,37 @@ def test_what_cannot_be_sent_is_told_in_words(firm: Firm, context: BrowserContex
         page.go_back()
         assert not any(one in page.inner_text("body") for one in PERSONAL)
     assert firm.sent() == 0
+
+
+def test_two_clicks_and_the_way_back_send_once_under_the_pages_own_policy(
+    firm: Firm, browser: Browser
+) -> None:
+    """As for anybody: nothing of the policy is lifted, and nothing that the pages need is refused by it."""
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page, refused, asked = context.new_page(), [], []
+    page.on("console", lambda message: refused.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    with firm.open_for_business() as address:
+        page.goto(address + firm.button("send"))
+        sign_in(page, firm)
+        button = page.get_by_role("button", name="Envoyer à la signature")
+        expect(button).to_be_visible(timeout=30_000)
+        image = page.locator(".sheets img").first
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("one => one.naturalWidth") > 0
+        button.dblclick(no_wait_after=True)
+        expect(page.locator("#etat")).to_have_text("Envoyée", timeout=30_000)
+        page.go_back()
+        expect(page.get_by_text("a déjà une convention en cours")).to_be_visible()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Suivre cette convention").click(modifiers=["ControlOrMeta"])
+        opened.value.close()
+        page.keyboard.press("Tab")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert [text for text in refused if "Content Security" in text or "Refused" in text] == []
+    assert {url.partition("/")[2].strip("/").split("/")[0] for url in asked} == {
+        address.removeprefix("http://")
+    }
+    assert (len(firm.conventions()), firm.sent()) == (1, 1)
+    context.close()

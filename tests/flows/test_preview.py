@@ -40,6 +40,8 @@ def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
     assert told["mentions"]["checked"] > 10
     assert {"level", "reason", "rule", "chosen", "lowered"} <= set(told["advice"])
     assert "wait_for_withdrawal" in [one["code"] for one in told["warnings"]]
+    assert [(one["key"], one["role"]) for one in told["signers"]] == [("s1", "client"), ("s2", "avocat")]
+    assert len(told["version"]) == 64
     assert told["archive_path"].startswith("/Conventions/")
     assert told["archive_path"].endswith("_D2026-0417.pdf")
 
