@@ -1,5 +1,5 @@
 """The operator's commands on buttons, and on the people who press them: ``flask --app app buttons
-create|list|revoke`` and ``people list|sign-out``."""
+create|list|revoke`` and ``people list|revoke``."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def people_group(runtime: Runtime) -> AppGroup:
                 state = "autorisée" if row.email in section.addresses else "retirée"
                 click.echo(f"{row.id}  {state:9}  {row.email}")
 
-    @group.command("sign-out", help="Ferme, tout de suite, les connexions d'une personne, ou de toutes.")
+    @group.command("revoke", help="Ferme, tout de suite, les connexions d'une personne, ou de toutes.")
     @click.argument("person_id", required=False)
-    def sign_out(person_id: str | None) -> None:
+    def revoke(person_id: str | None) -> None:
         with runtime.database.transaction() as tx:
             ended = people.sign_out(tx, runtime.now(), person_id=person_id)
         click.echo(f"Connexions fermées : {ended}.")

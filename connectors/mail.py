@@ -48,8 +48,8 @@ class MailConfig(BaseModel):
             known = None
         if not known:
             raise ValueError(
-                "attendu : smtps://utilisateur:motdepasse@hôte:465 ou smtp://…:587, identifiant et mot de passe "
-                "sans lettre accentuée"
+                "attendu : smtps://utilisateur:motdepasse@hôte:465 ou smtp://…:587, identifiant et mot de "
+                "passe sans lettre accentuée"
             )
         return value
 

@@ -25,7 +25,7 @@ class Eyes:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == 0, (name, width)
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 found = _axe.run(page)
                 assert found.violations_count == 0, (name, width, scheme, found.generate_report())
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", full_page=True)

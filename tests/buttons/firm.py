@@ -50,8 +50,8 @@ MISSING = Line(
 class Firm(Desk):
     """``missing``: what the law finds missing in whatever is previewed (by the quick preview)."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, port: int = 0, **environ: str) -> None:
-        self.port = port or _free_port()
+    def __init__(self, folder: Path, sandbox: Sandbox, **environ: str) -> None:
+        self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.sandbox = sandbox
         self.missing: tuple[Line, ...] = ()

@@ -58,9 +58,9 @@ def serving(server: Server, *, tls: str = "", host: str = "127.0.0.1") -> Iterat
     port, loop = _free_port(), asyncio.new_event_loop()
     options: dict[str, Any] = {"tls_context": TRUSTED.server} if tls == "starttls" else {}
     options |= {"authenticator": server.authenticate, "auth_required": bool(tls), "auth_require_tls": False}
-    at_once = {"ssl": TRUSTED.server} if tls == "at once" else {}
+    at_once = TRUSTED.server if tls == "at once" else None
     made: Callable[[], SMTP] = partial(SMTP, server, hostname="here", loop=loop, **options)
-    listening = loop.run_until_complete(loop.create_server(made, host, port, **at_once))
+    listening = loop.run_until_complete(loop.create_server(made, host, port, ssl=at_once))
     thread = Thread(target=loop.run_forever)
     thread.start()
     try:

@@ -203,7 +203,7 @@ def test_a_session_ends_by_itself_by_its_person_and_by_the_operator(firm: Firm) 
     assert [one.get(path).status_code for one in (first, second)] == [403, 200]
     listed = run(args=["people", "list"]).output
     assert HELENE in listed and "autorisée" in listed
-    assert run(args=["people", "sign-out", listed.split()[0]]).output == "Connexions fermées : 1.\n"
+    assert run(args=["people", "revoke", listed.split()[0]]).output == "Connexions fermées : 1.\n"
     assert second.get(path).status_code == 403
     third = firm.signed_in()
     firm.later(SESSION_LIFE.total_seconds() - 1)
