@@ -58,6 +58,8 @@ def _open() -> Response | None:
         )
     record = request.args.get("record", "")
     g.opened = Opened(button, reference(button, record), record)
+    if request.method == "POST":  # what is refused leads back to the page
+        g.back = url_for("buttons.show", token=g.token, record=record)
     return None
 
 

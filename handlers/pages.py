@@ -10,7 +10,7 @@ import hashlib
 from functools import cache, partial
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from domain.errors import ParapheError
 from handlers import problems
@@ -110,7 +110,9 @@ def _told(error: ParapheError) -> Response:
     offered = request.accept_mimetypes.best_match(["application/problem+json", "application/json", _HTML])
     if offered != _HTML:
         return problems.problem(status, error.code, error.detail)
-    return Response(render_template("pages/error.html", error=error, status=status), status=status)
+    return Response(
+        render_template("pages/error.html", error=error, status=status, back=g.get("back")), status=status
+    )
 
 
 @cache

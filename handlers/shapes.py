@@ -249,7 +249,7 @@ class ProviderPage(TypedDict):
 class JournalEntry(TypedDict):
     sequence: Annotated[int, says("rang, à partir de 1")]
     at: Annotated[AwareDatetime, says("quand")]
-    actor: Annotated[str, says("hub, key:<id>, provider:<nom> ou person")]
+    actor: Annotated[str, says("hub, key:<id>, provider:<nom>, ou pe_… : une personne du cabinet")]
     action: Annotated[str, says("ce qui s'est passé")]
     details: Annotated[dict[str, Any], says("codes, identifiants et empreintes")]
     previous: Annotated[str, says("empreinte de l'entrée précédente")]

@@ -7,7 +7,7 @@ nothing up (mail scanners open every link), pressing "Continuer" does.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from domain.errors import NotFound, ParapheError, Permanent
 from domain.people import address_of
@@ -21,7 +21,6 @@ from handlers.persons import (
     give_cookie,
     person,
     require_own_form,
-    signed_in,
     take_cookie,
 )
 from store import buttons, mails, people
@@ -83,10 +82,8 @@ def welcome() -> str:
 @blueprint.post("/deconnexion")
 @person
 def leave() -> Response:
-    found = signed_in()
-    assert found is not None
     with hub().database.transaction() as tx:
-        people.sign_out(tx, hub().now(), session_id=found.session_id)
+        people.sign_out(tx, hub().now(), session_id=g.person.session_id)
     response = Response(render_template("pages/signed_in.html", signed_in=False))
     take_cookie(response)
     return response

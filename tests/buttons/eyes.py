@@ -24,7 +24,7 @@ class Eyes:
         for width in (320, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == 0, (name, width)
-            for scheme in ("light", "dark"):
+            for scheme in ("light", "dark") if width == 320 else ("light",):  # colours know no width
                 page.emulate_media(color_scheme=scheme)
                 found = _axe.run(page)
                 assert found.violations_count == 0, (name, width, scheme, found.generate_report())

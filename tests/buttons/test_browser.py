@@ -83,6 +83,9 @@ def test_from_the_click_in_the_table_to_the_archive(
         eyes.look(page, "archivee")
         page.goto(address + path)
         expect(page.get_by_role("heading", name="Archivée")).to_be_visible()
+        page.goto(address + firm.button("cancel"))
+        expect(page.get_by_text("ne peut plus être annulée")).to_be_visible()
+        eyes.look(page, "trop-tard")
     assert firm.sent() == 1
 
 
@@ -113,6 +116,11 @@ def test_what_cannot_be_sent_is_told_in_words(firm: Firm, context: BrowserContex
         firm.change_record(**{"E-mail": "claire.durand@example.com", "Montant HT": 1800})
         page.get_by_role("button", name="Relire la fiche").click()
         expect(page.get_by_role("button", name="Envoyer à la signature")).to_be_visible(timeout=30_000)
+        page.locator("input[name=version]").evaluate("one => one.value = 'x'")
+        page.get_by_role("button", name="Envoyer à la signature").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Rien n’a été fait")
+        eyes.look(page, "rien-fait")
+        page.get_by_role("link", name="Rouvrir la page").click()
         page.get_by_role("button", name="Se déconnecter").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes déconnecté")
         page.go_back()
