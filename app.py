@@ -15,6 +15,7 @@ from commands import install as install_commands
 from handlers import (
     actions,
     amendments,
+    buttons,
     callbacks,
     catalogue,
     conventions,
@@ -24,6 +25,7 @@ from handlers import (
     pages,
     previews,
     problems,
+    signing_in,
 )
 from handlers.hub import Hub
 from handlers.openapi import blueprint as openapi
@@ -44,6 +46,8 @@ _BLUEPRINTS = (
     health.blueprint,
     openapi,
     pages.blueprint,
+    buttons.blueprint,
+    signing_in.blueprint,
 )
 
 

@@ -1,5 +1,5 @@
-"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates, doctor,
-rehearse, settings."""
+"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, buttons, people, providers,
+templates, doctor, rehearse, settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from commands_buttons import buttons_group, people_group
 from commands_providers import providers_group
 from commands_rehearsal import rehearse_command
 from commands_templates import templates_group
@@ -27,6 +28,8 @@ def install(app: Flask, runtime: Runtime, build: Callable[[Runtime], Flask]) -> 
         _db(runtime),
         _keys(runtime),
         _callbacks(runtime),
+        buttons_group(app, runtime),
+        people_group(runtime),
         providers_group(),
         templates_group(runtime),
     ):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from connectors import Finding, archives, signature, sources
 from domain.errors import Invalid, ParapheError
+from domain.people import ButtonSettings
 from store.reseal import key_ids
 from workers.runtime import Runtime
 
@@ -17,7 +18,7 @@ class _Checked(Protocol):
 
 
 def findings(runtime: Runtime) -> list[Finding]:
-    return [*_store(runtime), *_firm(runtime), *_templates(runtime), *_connectors(runtime)]
+    return [*_store(runtime), *_firm(runtime), *_templates(runtime), *_connectors(runtime), *_people(runtime)]
 
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
@@ -67,6 +68,17 @@ def _connectors(runtime: Runtime) -> Iterator[Finding]:
         for name in known:
             if name in runtime.settings.sections:
                 yield from _checked(f"{kind} {name}", partial(get, name))
+
+
+def _people(runtime: Runtime) -> Iterator[Finding]:
+    """Who may press buttons, and whether the mail that lets them in can leave."""
+    section = runtime.settings.section("buttons", ButtonSettings)
+    number = len(section.addresses) if section else 0
+    listed = f"{number} personnes autorisées" if number > 1 else "une personne autorisée"
+    nobody = "personne n'est autorisé (PARAPHE_BUTTONS_PEOPLE est vide) ; aucun bouton ne peut servir"
+    yield Finding(True, f"Boutons : {listed if number else nobody}.")
+    if number or "mail" in runtime.settings.sections:
+        yield from _checked("Courriel", runtime.mailer)
 
 
 def _checked(subject: str, get: Callable[[], _Checked]) -> Iterator[Finding]:

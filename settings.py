@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -390,7 +391,9 @@ def _merge(environ: Mapping[str, str], dotenv: Path | None, problems: list[str])
 def _sandbox_values(url: str, data_dir: Path) -> dict[str, str]:
     (data_dir / "archive").mkdir(parents=True, exist_ok=True)  # an archive's root is never made by the hub
     text = (_HERE / "sandbox" / "hub.env").read_text(encoding="utf-8")
-    text = text.replace("{sandbox}", url).replace("{data}", str(data_dir))
+    parts = urlsplit(url)
+    smtp = f"{parts.hostname}:{(parts.port or 80) + 1}"  # where sandbox/mail listens
+    text = text.replace("{sandbox}", url).replace("{smtp}", smtp).replace("{data}", str(data_dir))
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
 

@@ -6,6 +6,7 @@ PDFium is not thread-safe: every use of it in the project goes through this file
 from __future__ import annotations
 
 import ctypes
+import io
 import re
 import threading
 import unicodedata
@@ -21,6 +22,7 @@ from domain.signature import Place
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PAGES = 500
+_MOST_SCALE, _MOST_HEIGHT = 4.0, 4000.0
 #: spaces, and what a renderer adds or drops where it breaks a line: hyphens, soft hyphens, marks
 UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff\u0002\ufffe\\-\u2010\u2011]+")
 APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
@@ -130,6 +132,27 @@ def places(pdf: bytes, marks: Mapping[str, str]) -> dict[str, Place]:
             "du modèle, chacun sur une seule ligne.",
         )
     return found
+
+
+def picture(pdf: bytes, number: int, width: int) -> bytes | None:
+    """Page ``number`` (from 1) of a PDF that ``inspect`` reads, as a PNG ``width`` pixels wide; None when
+    there is no such page."""
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            if not 1 <= number <= len(document):
+                return None
+            page = document[number - 1]
+            # a page of a few points would ask for a huge scale, one of metres for a huge picture
+            scale = min(
+                width / max(page.get_width(), 1), _MOST_SCALE, _MOST_HEIGHT / max(page.get_height(), 1)
+            )
+            drawn = io.BytesIO()
+            page.render(scale=scale).to_pil().save(drawn, "PNG")
+            page.close()
+            return drawn.getvalue()
+        finally:
+            document.close()
 
 
 def seen(pdf: bytes) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ What is asked is checked as if it were asked anew. Asked twice, it makes one ver
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response
@@ -12,11 +13,12 @@ from flask import Blueprint, Response
 from domain.errors import FieldError, Invalid, Refused
 from domain.lifecycle import BEFORE_SIGNATURE, LABELS, State
 from domain.normalise.correction import corrected
-from handlers.auth import caller, needs
+from handlers.auth import asker, needs
 from handlers.bodies import AmendConvention, CreateConvention, SignatureWish, SourceRef, read
 from handlers.conventions import answer, requested
 from handlers.hub import hub
 from store import conventions, versions
+from store.database import Session
 from store.models import Convention
 
 blueprint = Blueprint("amendments", __name__, url_prefix="/v1/conventions/<convention_id>")
@@ -29,22 +31,25 @@ def amend(convention_id: str) -> Response:
     body = read(AmendConvention)
     with hub().database.reading() as session:
         old = conventions.find(session, convention_id)
-    asked = requested(_as_new(old, body))
+    asked = requested(as_new(old, body))
     with hub().database.transaction() as tx:
-        old, now = conventions.lock(tx, old.id), hub().now()
-        new = versions.next_of(tx, old)
-        if new:
-            _require_same(new, asked)
-            if State(old.failed_from or old.state) in BEFORE_SIGNATURE:
-                versions.ask_end(tx, now, old)
-            new_id, is_new = new.id, False
-        else:
-            _require_open(old)
-            new_id, is_new = versions.begin(tx, now, old, asked, f"key:{caller().id}").id, True
+        new_id, is_new = replaced(tx, hub().now(), conventions.lock(tx, old.id), asked)
     return answer(new_id, asked.until, is_new)
 
 
-def _as_new(old: Convention, body: AmendConvention) -> CreateConvention:
+def replaced(tx: Session, now: datetime, old: Convention, asked: conventions.Request) -> tuple[str, bool]:
+    """The id of the version that takes the place of ``old``, held, and whether it is new."""
+    new = versions.next_of(tx, old)
+    if new is None:
+        _require_open(old)
+        return versions.begin(tx, now, old, asked, asker()).id, True
+    _require_same(new, asked)
+    if State(old.failed_from or old.state) in BEFORE_SIGNATURE:
+        versions.ask_end(tx, now, old)
+    return new.id, False
+
+
+def as_new(old: Convention, body: AmendConvention) -> CreateConvention:
     """What would be asked if this version were the first: as the old one was, but for what is corrected."""
     wish = body.signature
     return CreateConvention(

@@ -1,7 +1,7 @@
 """Who calls: ``Authorization: Bearer``, ``X-API-Key``, or basic with the key as user.
 
-Every route declares its need with ``needs(scope)`` or ``public``; a test walks the application and
-refuses one that declares nothing.
+Every route declares its need with ``needs(scope)`` or ``public``, or ``person`` (``handlers/persons.py``);
+a test walks the application and refuses one that declares nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import g, request
 from werkzeug.exceptions import BadRequest
 
 from domain.errors import Refused
+from domain.identifiers import actor
 from handlers.hub import hub
 from handlers.problems import Unauthorized
 from store import keys
@@ -49,6 +50,16 @@ def public(view: View) -> View:
 
 def caller() -> ApiKey:
     return cast(ApiKey, g.caller)
+
+
+def made_by() -> str:
+    """Who asks, as a convention keeps it: a caller's key, or a person who has signed in."""
+    return str(g.person.person_id if "person" in g else g.caller.id)
+
+
+def asker() -> str:
+    """Who asks, as the journal names it."""
+    return actor(made_by())
 
 
 def _refuse_null() -> None:

@@ -17,7 +17,7 @@ from domain.level_choice import Choice, choose
 from domain.lifecycle import State
 from domain.record import Record
 from handlers import filters
-from handlers.auth import caller, needs
+from handlers.auth import caller, made_by, needs
 from handlers.bodies import CreateConvention, SignatureWish, faults, idempotency_key, read, request_hash
 from handlers.hub import hub
 from handlers.problems import problem
@@ -111,7 +111,7 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
         caller_data=body.metadata,
         resume_url=body.resume_url,
         resume_at=body.resume_at,
-        made_by=caller().id,
+        made_by=made_by(),
     )
 
 

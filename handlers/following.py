@@ -48,6 +48,7 @@ _STEPS = {
     StepKind.CANCEL: "Annulation chez le prestataire",
     StepKind.DELIVER: "Appel du scénario abonné",
     StepKind.PREVIEW: "Aperçu",
+    StepKind.MAIL: "Courriel à une personne du cabinet",
 }
 _SENTENCES = {
     State.RECEIVED: "La fiche est reçue ; le document est en cours de rédaction.",
@@ -124,7 +125,7 @@ def followed(row: Convention, steps: list[Step]) -> Followed:
         refreshes=state not in ENDED and state is not State.FAILED,
         timeline=_timeline(row, state),
         replaced_by=row.superseded_by,
-        signers=[(_who(signer), _signer_says(signer)) for signer in row.signers],
+        signers=[(_who(signer), signer_says(signer)) for signer in row.signers],
         archives=[(_archive_label(name), _kept(row.copies, name)) for name in row.archives]
         if row.signed_at
         else [],
@@ -200,12 +201,16 @@ def _who(signer: SignerRow) -> str:
     """``Client (C. D.)``"""
     words = signer.name.split()
     initials = [words[0], words[-1]] if len(words) > 1 else words
-    role = _ROLES.get(signer.role, "Signataire")
+    role = role_of(signer.role)
     letters = "\u00a0".join(f"{word[0].upper()}." for word in initials)
     return f"{role} ({letters})" if letters else role
 
 
-def _signer_says(signer: SignerRow) -> str:
+def role_of(role: str) -> str:
+    return _ROLES.get(role, "Signataire")
+
+
+def signer_says(signer: SignerRow) -> str:
     if signer.signed_at:
         return f"a signé le {in_french(signer.signed_at)}"
     return _SIGNER[SignerStatus(signer.status)]

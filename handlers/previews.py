@@ -26,7 +26,7 @@ from store.previews import Standing
 
 blueprint = Blueprint("previews", __name__, url_prefix="/v1/previews")
 #: what the worker needs of the request
-_WANTED = ("source_kind", "source", "template", "provider", "level", "level_reason")
+WANTED = ("source_kind", "source", "template", "provider", "level", "level_reason", "signing_order")
 _PDF, _JSON = "application/pdf", "application/json"
 
 
@@ -34,7 +34,7 @@ _PDF, _JSON = "application/pdf", "application/json"
 @needs("conventions:write")
 def create() -> Response:
     asked = requested(read(CreateConvention), preview=True)
-    wanted = {name: getattr(asked, name) for name in _WANTED}
+    wanted = {name: getattr(asked, name) for name in WANTED}
     with hub().database.transaction() as tx:
         preview_id = previews.ask(tx, hub().now(), caller().id, wanted)
     wait_until(lambda: _is_over(_look(preview_id)), unless_asked=LONGEST_SECONDS)

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 from domain.lifecycle import State
-from domain.signature import SignerStatus
+from domain.signature import Order, SignerStatus
 from domain.steps import StepKind
 from handlers.shapes_checks import (
     Advice,
@@ -106,7 +106,21 @@ class PreviewDocument(TypedDict):
     content: Annotated[str, says("le PDF, en base64")]
 
 
+class PreviewSigner(TypedDict):
+    key: Annotated[str, says("s1, s2… : son rang")]
+    role: Annotated[str, says("client, co_contractant, representant_legal, garant ou avocat")]
+    name: Annotated[str, says("prénom et nom")]
+    email: Annotated[str, says("l'adresse qui recevrait l'invitation")]
+    phone: NotRequired[Annotated[str, says("le téléphone, au format international")]]
+
+
 class Preview(TypedDict):
+    version: Annotated[str, says("empreinte de la fiche telle qu'elle a été lue")]
+    dossier: Annotated[str, says("numéro de dossier")]
+    signers: Annotated[list[PreviewSigner], says("qui signerait, dans l'ordre")]
+    order: Annotated[Order, says("sequential : chacun à son tour ; parallel : tous à la fois")]
+    amounts: Annotated[list[str], says("ce qui est convenu, en quelques lignes")]
+    pages: Annotated[int, says("nombre de pages du document")]
     template: Annotated[str, says("le modèle de document")]
     provider: Annotated[str, says("le prestataire de signature")]
     advice: Annotated[Advice, says("le niveau conseillé, celui qui serait demandé, et pourquoi")]
@@ -235,7 +249,7 @@ class ProviderPage(TypedDict):
 class JournalEntry(TypedDict):
     sequence: Annotated[int, says("rang, à partir de 1")]
     at: Annotated[AwareDatetime, says("quand")]
-    actor: Annotated[str, says("hub, key:<id>, provider:<nom> ou person")]
+    actor: Annotated[str, says("hub, key:<id>, provider:<nom>, ou pe_… : une personne du cabinet")]
     action: Annotated[str, says("ce qui s'est passé")]
     details: Annotated[dict[str, Any], says("codes, identifiants et empreintes")]
     previous: Annotated[str, says("empreinte de l'entrée précédente")]

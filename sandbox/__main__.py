@@ -1,7 +1,8 @@
 """``python -m sandbox --port 8090``: every stand-in in one process, each mounted under its name.
 
-Prints one JSON line ``{"url": ...}`` once it listens. ``GET /`` lists the stand-ins, with those that miss a
-package, and ``POST /_control/reset`` resets them all.
+SMTP is spoken on the port that follows (the stand-in ``mail``). Prints one JSON line ``{"url": ...}`` once it
+listens. ``GET /`` lists the stand-ins, with those that miss a package, and ``POST /_control/reset`` resets
+them all.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ class QuietHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
-def build(root_url: str, data: Path | None, retry_scale: float) -> WSGIApplication:
+def build(
+    root_url: str, data: Path | None, retry_scale: float, smtp: socket.socket | None = None
+) -> WSGIApplication:
     """The whole sandbox as one WSGI application; ``root_url`` has no trailing slash."""
     trusted, absent = authority(data), missing()
     standing = sorted(STAND_INS.keys() - absent)
     mounts = {
-        f"/{name}": Switches(factory(name)(Context(name, root_url, data, retry_scale, trusted)))
+        f"/{name}": Switches(factory(name)(Context(name, root_url, data, retry_scale, trusted, smtp)))
         for name in standing
     }
 
@@ -59,12 +62,12 @@ def main() -> None:
     parser.add_argument("--retry-scale", type=float, default=1.0, help="multiplies every retry delay")
     options = parser.parse_args()
 
-    listening = socket.create_server((options.host, options.port), backlog=128)
+    listening, smtp = _two_ports(options.host, options.port)
     url = (options.url or f"http://{options.host}:{listening.getsockname()[1]}").rstrip("/")
     server = make_server(
         options.host,
         listening.getsockname()[1],
-        build(url, options.data, options.retry_scale),
+        build(url, options.data, options.retry_scale, smtp),
         threaded=True,
         request_handler=QuietHandler,
         fd=listening.fileno(),
@@ -75,6 +78,19 @@ def main() -> None:
         server.serve_forever()
     except KeyboardInterrupt:
         sys.exit(0)
+
+
+def _two_ports(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """Bound to ``port`` and to the one that follows; with 0, to any two that do."""
+    for _ in range(100):
+        first = socket.create_server((host, port), backlog=128)
+        try:
+            return first, socket.create_server((host, first.getsockname()[1] + 1))
+        except (OSError, OverflowError):  # taken, or beyond the last port
+            first.close()
+            if port:
+                raise
+    raise OSError("no two free ports in a row")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ STAND_INS: Mapping[str, str] = {
     "docusign": "sandbox.docusign:create",
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
+    "mail": "sandbox.mail:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",
     "notion": "sandbox.notion:create",
     "s3": "sandbox.s3:create",

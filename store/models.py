@@ -300,7 +300,8 @@ class TemplateRow(Base):
 
 
 class Preview(Base):
-    """What was asked to be shown and, once a worker has made it, the answer. Lives ten minutes at most."""
+    """What was asked to be shown and, once a worker has made it, the answer. Lives ten minutes at most.
+    ``alone``: what there is one preview of at a time."""
 
     __tablename__ = "previews"
 
@@ -310,3 +311,4 @@ class Preview(Base):
     request: Mapped[dict[str, Any]] = mapped_column(SealedJson("previews.request"))
     answer: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("previews.answer"))
     content: Mapped[bytes | None] = mapped_column(SealedBytes("previews.content"), deferred=True)
+    alone: Mapped[str | None] = mapped_column(String(64), unique=True)

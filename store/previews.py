@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
 from domain.identifiers import new_id
@@ -40,6 +41,36 @@ def ask(tx: Session, now: datetime, made_by: str, request: dict[str, Any]) -> st
     return preview_id
 
 
+def ask_alone(
+    tx: Session, now: datetime, made_by: str, request: dict[str, Any], alone: str, since: datetime
+) -> str:
+    """The id of the one preview of ``alone`` (a hash): a new one, unless one is being made, or was asked for
+    after ``since``."""
+    standing = tx.scalars(select(Preview).where(Preview.alone == alone).with_for_update()).first()
+    if standing:
+        over = standing.answer is not None or _is_dead(tx, standing.id)
+        if standing.expires_at > now and (not over or standing.expires_at - LIFE > since):
+            return standing.id
+        forget(tx, standing.id)
+    insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+    preview_id = new_id("pv", now, secrets.token_bytes(10))
+    values = {"id": preview_id, "made_by": made_by, "expires_at": now + LIFE, "request": request}
+    written = tx.execute(
+        insert(Preview).values({**values, "alone": alone}).on_conflict_do_nothing().returning(Preview.id)
+    ).scalar()
+    if not written:  # another request of the same browser was faster
+        return tx.scalars(select(Preview.id).where(Preview.alone == alone)).one()
+    steps.add(tx, now, StepKind.PREVIEW, None, key=_key(preview_id), argument=preview_id)
+    return preview_id
+
+
+def standing_alone(session: Session, now: datetime, made_by: str, alone: str) -> Standing | None:
+    """The one preview of ``alone``, for who asked for it."""
+    query = select(Preview.id).where(Preview.alone == alone, Preview.made_by == made_by)
+    preview_id = session.scalars(query).first()
+    return look(session, now, preview_id, made_by) if preview_id else None
+
+
 def request(session: Session, now: datetime, preview_id: str) -> dict[str, Any] | None:
     """What was asked; None when nobody waits for it any more."""
     query = select(Preview.request).where(Preview.id == preview_id, Preview.expires_at > now)
@@ -64,6 +95,11 @@ def look(session: Session, now: datetime, preview_id: str, made_by: str) -> Stan
     step = session.scalars(select(Step).where(Step.key == _key(preview_id))).first()
     dead = step is not None and step.state == StepState.DEAD.value
     return Standing(row.id, row.expires_at, row.answer, row.content, step.error if step else None, dead)
+
+
+def _is_dead(session: Session, preview_id: str) -> bool:
+    query = select(Step.id).where(Step.key == _key(preview_id), Step.state == StepState.DEAD.value)
+    return session.scalars(query).first() is not None
 
 
 def forget(tx: Session, *preview_ids: str) -> None:

@@ -12,7 +12,7 @@ import logs
 from domain.reminders import due
 from domain.steps import StepKind
 from settings import SettingsError
-from store import conventions, previews, steps
+from store import conventions, mails, people, previews, steps
 from store.models import SignerRow
 from workers.runtime import Runtime
 from workers.start import load_runtime
@@ -28,8 +28,12 @@ def tick(runtime: Runtime) -> int:
     patience = min(_HANDED_SECONDS, runtime.settings.core.lease_seconds)
     with runtime.database.transaction() as tx:
         previews.forget_expired(tx, now)
+        people.forget_expired(tx, now)
+        never_left = mails.forget_expired(tx, now)
         ids = steps.due(tx, now, handed_before=now - timedelta(seconds=patience))
         steps.mark_handed(tx, now, ids)
+    if never_left:
+        _log.error("mails_never_left", extra={"count": never_left})
     if ids and not runtime.queue.hand_over(ids):
         with runtime.database.transaction() as tx:
             steps.mark_handed(tx, None, ids)

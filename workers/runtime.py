@@ -14,6 +14,7 @@ from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
 from connectors.converters import Converter
 from connectors.loading import build
+from connectors.mail import NOT_SET_UP, Mail, MailConfig
 from connectors.outbound_guard import Guarded
 from connectors.signature import SignatureProvider
 from connectors.sources import Source
@@ -77,6 +78,13 @@ class Runtime:
     def converter(self) -> Converter:
         found: Converter = self._connector(converters.REGISTRY, self.settings.core.converter)
         return found
+
+    def mailer(self) -> Mail:
+        """Raises Permanent when the firm has not said who carries its mail."""
+        config = self.settings.section("mail", MailConfig)
+        if config is None:
+            raise NOT_SET_UP
+        return Mail(config)
 
     def cabinet(self) -> Cabinet:
         return self.settings.section("cabinet", Cabinet) or Cabinet()

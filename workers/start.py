@@ -8,8 +8,10 @@ from pydantic import BaseModel
 
 import logs
 from connectors.loading import sections
+from connectors.mail import MailConfig
 from documents.template import available
 from domain.cabinet import Cabinet
+from domain.people import ButtonSettings
 from domain.thresholds import Thresholds
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
@@ -17,7 +19,8 @@ from workers.runtime import Runtime
 
 def all_sections() -> dict[str, type[BaseModel]]:
     """Every section of the settings beyond the hub's own: the firm, its thresholds, the connectors."""
-    return {"cabinet": Cabinet, "thresholds": Thresholds, **sections()}
+    own: dict[str, type[BaseModel]] = {"cabinet": Cabinet, "thresholds": Thresholds}
+    return {**own, "buttons": ButtonSettings, "mail": MailConfig, **sections()}
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -13,6 +13,7 @@ HUB = ("connectors", "documents", "domain", "handlers", "rehearsal", "store", "w
 MODULES = (
     "app.py",
     "commands.py",
+    "commands_buttons.py",
     "commands_rehearsal.py",
     "doctor.py",
     "logs.py",

@@ -18,6 +18,7 @@ _MODULE_USERS = {
     "app": (),
     "commands": ("app.py",),
     "doctor": ("commands.py",),
+    "commands_buttons": ("commands.py",),
     "commands_rehearsal": ("commands.py",),
     "settings": ("app.py", "commands.py", "doctor.py", "handlers/", "rehearsal/", "workers/"),
     "setting_checks": ("settings.py",),

@@ -23,6 +23,19 @@ _PUBLIC = {
     "/readyz": "the host's probe",
     "/metrics": "counts only",
     "/v1/callbacks/<provider>": "the signature over the raw bytes is the authentication",
+    "/connexion": "says the same to everybody; mails a link to an address of the firm's list alone",
+    "/connexion/<secret>": "the secret is the capability",
+}
+#: public, and yet a POST does something there
+_ACTING = {"/v1/callbacks/<provider>", "/connexion", "/connexion/<secret>"}
+#: for people of the firm, who have signed in
+_PEOPLE = {
+    "/buttons/<token>",
+    "/buttons/<token>/relire",
+    "/buttons/<token>/apercu.pdf",
+    "/buttons/<token>/page-<int:number>.png",
+    "/connecte",
+    "/deconnexion",
 }
 
 
@@ -41,7 +54,8 @@ def _access(flask: Flask, rule: Rule) -> str | None:
 def test_every_route_declares_who_may_call_it(flask: Flask) -> None:
     declared = {rule.rule: _access(flask, rule) for rule in flask.url_map.iter_rules()}
     assert len(declared) > 20
-    assert set(declared.values()) <= {"public", "any key", *keys.SCOPES}
+    assert set(declared.values()) <= {"public", "person", "any key", *keys.SCOPES}
+    assert {rule for rule, access in declared.items() if access == "person"} == _PEOPLE
     assert {rule for rule, access in declared.items() if access == "public"} == set(_PUBLIC)
 
 
@@ -57,7 +71,7 @@ def test_reading_asks_for_a_right_to_read_and_writing_for_a_right_to_write(flask
 
 def test_what_is_public_only_reads_or_verifies_a_signature(flask: Flask) -> None:
     for rule in flask.url_map.iter_rules():
-        if _access(flask, rule) == "public" and rule.rule != "/v1/callbacks/<provider>":
+        if _access(flask, rule) == "public" and rule.rule not in _ACTING:
             assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule.rule
 
 

@@ -46,6 +46,8 @@ def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
     assert {"level", "reason", "rule", "chosen", "lowered"} <= set(told["advice"])
     assert "wait_for_withdrawal" in [one["code"] for one in told["warnings"]]
     assert told["archive_path"] in {f"/Dossiers/{day:%Y-%m}/Durand/D2026-0417_{day}.pdf" for day in days}
+    assert [(one["key"], one["role"]) for one in told["signers"]] == [("s1", "client"), ("s2", "avocat")]
+    assert len(told["version"]) == 64
 
     alone = hub.post("/v1/previews", inline_request(), Accept="application/pdf")
     assert (alone.status_code, alone.headers["Content-Type"]) == (200, "application/pdf")

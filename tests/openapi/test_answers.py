@@ -21,6 +21,14 @@ SOURCE = {"kind": "inline", "fields": sample()}
 
 #: what the worker leaves for the caller
 PREVIEW = {
+    "version": "0" * 64,
+    "dossier": "D2026-0417",
+    "amounts": ["Forfait : 2 160,00 € TTC, soit 1 800,00 € HT"],
+    "order": "sequential",
+    "pages": 4,
+    "signers": [
+        {"key": "s1", "role": "client", "name": "Claire Durand", "email": "claire.durand@example.com"},
+    ],
     "template": "forfait",
     "provider": "yousign",
     "advice": {

@@ -15,6 +15,7 @@ from workers.steps import (
     deliver,
     fetch,
     follow,
+    mail,
     preview,
     remind,
     render,
@@ -34,4 +35,5 @@ STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.CANCEL: cancel.run,
     StepKind.DELIVER: deliver.run,
     StepKind.PREVIEW: preview.run,
+    StepKind.MAIL: mail.run,
 }

@@ -6,11 +6,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from documents.pdf import inspect
 from domain.naming import archive_path
 from domain.record import Record
+from domain.wording_summary import amounts
 from store import previews
 from store.models import Convention
 from store.steps import Claimed
+from workers import choices
 from workers.runtime import Runtime
 from workers.steps import render
 
@@ -26,15 +29,16 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         with runtime.finishing(claimed):
             return
     source = runtime.source(asked["source_kind"])
-    record = runtime.normalise(source.read(source.Ref.model_validate(asked["source"])).fields)
-    draft = _draft(asked, record)
-    made = render.produce(runtime, draft)
-    answer = {**_told(runtime, draft, record, made), "mentions": made.report.as_data()}
+    read = source.read(source.Ref.model_validate(asked["source"]))
+    record = runtime.normalise(read.fields)
+    row = draft(asked, record)
+    made = render.produce(runtime, row)
+    answer = {"version": read.version, **told(runtime, row, record, made)}
     with runtime.finishing(claimed) as tx:
         previews.fill(tx, preview_id, answer, made.pdf)
 
 
-def _draft(asked: dict[str, Any], record: Record) -> Convention:
+def draft(asked: dict[str, Any], record: Record) -> Convention:
     """A convention that no session ever sees: the rendering takes it for a real one."""
     return Convention(
         id=REFERENCE,
@@ -43,20 +47,34 @@ def _draft(asked: dict[str, Any], record: Record) -> Convention:
         provider=asked["provider"],
         level=asked["level"],
         level_reason=asked["level_reason"],
+        signing_order=asked.get("signing_order"),
         record=record.model_dump(mode="json"),
     )
 
 
-def _told(runtime: Runtime, draft: Convention, record: Record, made: render.Rendered) -> dict[str, Any]:
+def told(runtime: Runtime, row: Convention, record: Record, made: render.Rendered) -> dict[str, Any]:
     """What a lawyer would want to know before sending it; the archive path is that of a signature today. A
     level that wants a reason is a warning here: the sending alone would be refused."""
     folders, name = archive_path(
         runtime.settings.core.archive_pattern, record.filing_name(), runtime.now(), record.dossier.numero
     )
     return {
-        "template": draft.template,
-        "provider": draft.provider,
+        "template": row.template,
+        "provider": row.provider,
+        "dossier": record.dossier.numero,
+        "amounts": list(amounts(record)),
+        "order": choices.order(row, record, runtime.settings).value,
+        "signers": [
+            _present(key=s.key, role=s.role, name=s.full_name, email=s.email, phone=s.phone)
+            for s in record.signers()
+        ],
         "advice": made.choice.as_data(),
         "warnings": [asdict(one) for one in (*made.choice.faults(), *made.warnings)],
         "archive_path": "/" + "/".join((*folders, name)),
+        "mentions": made.report.as_data(),
+        "pages": inspect(made.pdf).pages,
     }
+
+
+def _present(**told: str | None) -> dict[str, str]:
+    return {name: value for name, value in told.items() if value is not None}

@@ -1,0 +1,186 @@
+"""What a button does once its person has confirmed: the same acts as the calls of ``/v1``, each once for what
+that person saw.
+
+What was seen is the version of the record and the convention that then stood for it (its id, and when it last
+changed). A second click, a form sent again or a page gone back to ask for the same: they lead to what the
+first one did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import g
+from pydantic import BaseModel
+
+from domain.content import record_key
+from domain.errors import Invalid, Refused
+from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
+from domain.steps import StepState
+from handlers import acts
+from handlers.amendments import as_new, replaced
+from handlers.auth import asker
+from handlers.bodies import AmendConvention, CreateConvention, SourceRef
+from handlers.conventions import requested
+from handlers.hub import hub
+from store import buttons, conventions, steps, versions
+from store.database import Session
+from store.models import Convention
+from store.models_people import Button
+
+_VERSION = re.compile(r"[0-9a-f]{64}")
+_CHANGED = Refused(
+    "seen_changed",
+    "La convention de cette fiche a changé depuis que la page a été affichée ; rien n'a été fait : rouvrez "
+    "la page, relisez-la et confirmez de nouveau.",
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A button on one record."""
+
+    button: Button
+    ref: BaseModel
+    record: str
+
+    @property
+    def record_key(self) -> str | None:
+        return record_key(hub().source(self.button.source_kind).key(self.ref))
+
+
+def reference(button: Button, record: str) -> BaseModel:
+    """The record as its source names it. Raises Invalid: the address may have been typed by anybody."""
+    source = hub().source(button.source_kind)
+    if source.Place is not None:
+        try:
+            return source.ref(source.Place.model_validate(button.place), record)
+        except ValueError:
+            pass
+    raise Invalid(
+        "record_unnamed",
+        "L'adresse ne dit pas de quelle fiche il s'agit : ouvrez-la par le bouton de la fiche, ou redemandez "
+        "la formule du bouton à la personne qui l'a créé.",
+    )
+
+
+def wish(opened: Opened, standing: Convention | None, *, preview: bool = False) -> conventions.Request:
+    """What is asked for, by this button, of this record: as the first time, or in place of what stands."""
+    button = opened.button
+    if button.action == "amend" and standing:
+        body = as_new(standing, AmendConvention(template=button.template))
+    else:
+        source = SourceRef(kind=button.source_kind, **opened.ref.model_dump(mode="json"))
+        body = CreateConvention.model_validate({"source": source, "template": button.template})
+    return requested(body, preview=preview)
+
+
+def standing_for(session: Session, opened: Opened) -> Convention | None:
+    """The convention that this button is about: the newest that its action is for, else the newest."""
+    found = buttons.of_record(session, opened.record_key)
+    fitting = [row for row in found if _is_for(session, opened.button.action, row)]
+    # one whose signers have it comes before one that has not left
+    fitting.sort(key=lambda row: State(row.state) not in AT_PROVIDER)
+    return next(iter([*fitting, *found]), None)
+
+
+def _is_for(session: Session, action: str, row: Convention) -> bool:
+    stands = State(row.failed_from or row.state)
+    if action == "remind":
+        return State(row.state) in AT_PROVIDER
+    if action == "retry":
+        return any(step.state == StepState.DEAD.value for step in steps.of_convention(session, row.id))
+    return stands in BEFORE_SIGNATURE and (action == "cancel" or row.signed_at is None)
+
+
+def is_under_way(row: Convention | None) -> bool:
+    """Whether a sending would put a second agreement of the record beside this one."""
+    if row is None or State(row.failed_from or row.state) not in BEFORE_SIGNATURE:
+        return False
+    return row.state != State.FAILED.value or versions.is_out(row)
+
+
+def basis(row: Convention | None) -> str:
+    """What names, in a form, the convention that its person saw and how it stood."""
+    return f"{row.id}:{row.updated_at.isoformat()}" if row else ""
+
+
+def act(opened: Opened, form: Mapping[str, str]) -> str:
+    """Do it, unless that was done; the id of the convention that it is about. Raises the domain's errors."""
+    button = opened.button
+    if button.action not in _ACTS:
+        raise Refused("button_only_shows", "Ce bouton montre un aperçu et ne fait rien d'autre.")
+    version, seen = form.get("version", ""), form.get("convention", "")
+    about = [button.action, button.template, opened.record_key, seen]
+    if button.action in READING:
+        if not _VERSION.fullmatch(version):
+            raise _CHANGED
+        about.append(version)
+    with hub().database.transaction() as tx:
+        now = hub().now()
+        use = buttons.claim(tx, now, button, g.person.person_id, about)
+        if use is None:
+            done = buttons.done(tx, about)
+            assert done is not None, "a claim is committed with what it led to"
+            return done
+        standing = standing_for(tx, opened)
+        if basis(standing) != seen:
+            raise _CHANGED
+        use.convention_id = _ACTS[button.action](tx, now, opened, standing, version)
+        return use.convention_id
+
+
+def _send(tx: Session, now: datetime, opened: Opened, standing: Convention | None, version: str) -> str:
+    if is_under_way(standing):
+        raise _CHANGED
+    row, _is_new = conventions.take(tx, now, replace(wish(opened, standing), seen_version=version))
+    return row.id
+
+
+def _amend(tx: Session, now: datetime, opened: Opened, standing: Convention | None, version: str) -> str:
+    old = _held(tx, standing)
+    return replaced(tx, now, old, replace(wish(opened, old), seen_version=version))[0]
+
+
+def _remind(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:
+    row = _held(tx, standing)
+    acts.remind(tx, now, row, asker())
+    return row.id
+
+
+def _cancel(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:
+    row = _held(tx, standing)
+    acts.cancel(tx, now, row, asker())
+    return row.id
+
+
+def _retry(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:
+    row = _held(tx, standing)
+    acts.retry(tx, now, row, asker())
+    return row.id
+
+
+def _held(tx: Session, standing: Convention | None) -> Convention:
+    """The convention, held, as it was seen a moment ago."""
+    if standing is None:
+        raise Refused("no_convention_yet", "Cette fiche n'a pas encore de convention : envoyez-la d'abord.")
+    seen = basis(standing)
+    row = conventions.lock(tx, standing.id)
+    if basis(row) != seen:
+        raise _CHANGED
+    return row
+
+
+#: those that read the record first, and so show a preview of it
+READING = ("preview", "send", "amend")
+_Act = Callable[[Session, datetime, Opened, Convention | None, str], str]
+_ACTS: dict[str, _Act] = {
+    "send": _send,
+    "amend": _amend,
+    "remind": _remind,
+    "cancel": _cancel,
+    "retry": _retry,
+}

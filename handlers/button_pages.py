@@ -1,0 +1,198 @@
+"""What a button's page tells someone of the firm before anything is done: who would sign what, for how much,
+what the law finds missing, where it would be filed, and what already stands for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import mentions
+from domain.capabilities import LEVELS
+from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
+from domain.mentions.report import SAID, Line
+from domain.signature import Level, Order
+from domain.steps import StepState
+from handlers.button_acts import is_under_way
+from handlers.following import Followed, followed, in_french, role_of, signer_says
+from handlers.hub import hub
+from store.models import Convention, Step
+from store.previews import LIFE, Standing
+
+_TITLES = {
+    "preview": "Aperçu de la convention",
+    "send": "Envoyer la convention à la signature",
+    "remind": "Relancer les signataires",
+    "cancel": "Annuler la convention",
+    "amend": "Annuler et remplacer la convention",
+    "retry": "Reprendre après une erreur",
+}
+_VERBS = {
+    "send": "Envoyer à la signature",
+    "remind": "Relancer les signataires",
+    "cancel": "Annuler la convention",
+    "amend": "Annuler et remplacer",
+    "retry": "Reprendre",
+}
+_EXPLAINED = {
+    "send": "Les signataires seront invités tout de suite, dans l’ordre ci-dessus.",
+    "remind": "Chaque signataire dont c’est le tour et qui n’a pas signé reçoit de nouveau son invitation.",
+    "cancel": "Plus personne ne pourra signer cette convention. Cela ne peut pas être défait.",
+    "amend": "La convention en cours est annulée, puis celle-ci est envoyée à sa place.",
+    "retry": "Chaque étape qui avait été abandonnée est refaite, une fois sa cause corrigée.",
+}
+_ORDERS = {Order.SEQUENTIAL: "l’un après l’autre", Order.PARALLEL: "tous en même temps"}
+_STATUSES = {
+    mentions.Status.ADVISED: "la clause pourrait en dire plus",
+    mentions.Status.UNVERIFIED: "à vérifier à la lecture",
+    **SAID,
+}
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """The record as it was read, and the agreement as it would be. ``blocking`` stops the sending."""
+
+    read_at: str
+    dossier: str
+    version: str
+    signers: list[dict[str, str]]
+    order: str
+    amounts: list[str]
+    facts: list[tuple[str, str]]
+    level: list[str]
+    blocking: list[str]
+    to_review: list[str]
+    checked: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is no preview (yet)."""
+
+    detail: str
+    code: str
+    errors: list[str]
+    tries_again: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """``why_not`` says why there is nothing to press; ``verb`` is empty for a button that only shows."""
+
+    title: str
+    verb: str
+    explained: str
+    waiting: bool
+    preview: Previewed | None
+    trouble: Trouble | None
+    standing: Followed | None
+    parties: list[tuple[str, str]] = field(default_factory=list)
+    why_not: str = ""
+
+
+def shown(action: str, preview: Standing | None, standing: Convention | None, its_steps: list[Step]) -> Page:
+    made = _previewed(preview) if preview and preview.answer is not None else None
+    trouble = _trouble(preview) if preview and preview.problem and made is None else None
+    return Page(
+        title=_TITLES[action],
+        verb=_VERBS.get(action, ""),
+        explained=_EXPLAINED.get(action, ""),
+        waiting=preview is not None and made is None and not preview.given_up,
+        preview=made,
+        trouble=trouble,
+        standing=followed(standing, its_steps) if standing else None,
+        parties=[(f"{one.name} ({role_of(one.role).lower()})", signer_says(one)) for one in standing.signers]
+        if standing
+        else [],
+        why_not=_why_not(action, preview, made, standing, its_steps),
+    )
+
+
+def _why_not(
+    action: str,
+    preview: Standing | None,
+    made: Previewed | None,
+    standing: Convention | None,
+    its_steps: list[Step],
+) -> str:
+    """Why the action is not offered; the acts themselves refuse it too."""
+    if action == "send" and is_under_way(standing):
+        return (
+            "Cette fiche a déjà une convention en cours. Si la fiche a changé, le bouton « Annuler et "
+            "remplacer » la modifie ; sinon, il n’y a rien à faire."
+        )
+    if action not in ("send", "preview"):
+        if standing is None:
+            return "Cette fiche n’a pas encore de convention."
+        if not _allowed(action, standing, its_steps):
+            return _NOT_IN_THIS_STATE[action]
+    if action in _VERBS and made and made.blocking:
+        return "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
+    if action in ("send", "amend") and preview and preview.given_up:
+        return "La fiche ne peut pas encore devenir une convention. Corrigez-la, puis relisez-la."
+    return ""
+
+
+_NOT_IN_THIS_STATE = {
+    "remind": "Cette convention n’attend pas de signature : il n’y a personne à relancer.",
+    "cancel": "Cette convention ne peut plus être annulée.",
+    "amend": "Cette convention ne peut plus être remplacée : lancez-en une nouvelle, ou un avenant si elle "
+    "est signée.",
+    "retry": "Rien n’a échoué : il n’y a rien à reprendre.",
+}
+
+
+def _allowed(action: str, standing: Convention, its_steps: list[Step]) -> bool:
+    if action == "remind":
+        return State(standing.state) in AT_PROVIDER
+    if action == "retry":
+        return any(step.state == StepState.DEAD.value for step in its_steps)
+    open_ = State(standing.failed_from or standing.state) in BEFORE_SIGNATURE
+    return open_ and (action == "cancel" or standing.signed_at is None)
+
+
+def _trouble(preview: Standing) -> Trouble:
+    told = preview.problem or {}
+    errors = dict.fromkeys(fault["detail"] for fault in told.get("errors", []))
+    return Trouble(told["detail"], told["code"], list(errors), not preview.given_up)
+
+
+def _previewed(preview: Standing) -> Previewed:
+    answer: Mapping[str, Any] = preview.answer or {}
+    report = mentions.read(answer["mentions"])
+    stops = [one for one in answer["warnings"] if one["code"] == "level_reason_missing"]
+    others = [one["detail"] for one in answer["warnings"] if one not in stops]
+    advice = answer["advice"]
+    titles = {one["name"]: one["title"] for one in hub().templates()}
+    return Previewed(
+        read_at=in_french(preview.expires_at - LIFE),
+        dossier=answer["dossier"],
+        version=answer["version"],
+        signers=[{**one, "role": role_of(one["role"])} for one in answer["signers"]],
+        order=_ORDERS[Order(answer["order"])],
+        amounts=answer["amounts"],
+        facts=[
+            ("Modèle", titles.get(answer["template"], answer["template"])),
+            ("Prestataire de signature", hub().provider(answer["provider"]).label),
+            ("Niveau de signature", LEVELS[Level(advice["chosen"])]),
+            ("Classement, une fois signée", answer["archive_path"]),
+        ],
+        level=_level(advice),
+        blocking=[_said(line) for line in report.blocking] + [one["detail"] for one in stops],
+        to_review=[_said(line) for line in report.warnings] + list(dict.fromkeys(others)),
+        checked=report.checked,
+        pages=answer["pages"],
+    )
+
+
+def _level(advice: Mapping[str, Any]) -> list[str]:
+    if advice["chosen"] == advice["level"]:
+        return [f"Le niveau de signature est celui qui est conseillé. {advice['reason']}"]
+    return [f"Le niveau conseillé est « {LEVELS[Level(advice['level'])]} ». {advice['reason']}"]
+
+
+def _said(line: Line) -> str:
+    said = f"{line.label} ({line.article}) : {_STATUSES[line.status]}."
+    return f"{said} {line.fix}" if line.fix else said
