@@ -10,14 +10,16 @@ import logs
 from connectors.loading import sections
 from documents.template import available
 from domain.cabinet import Cabinet
+from domain.copies import Copies
 from domain.thresholds import Thresholds
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
 
 
 def all_sections() -> dict[str, type[BaseModel]]:
-    """Every section of the settings beyond the hub's own: the firm, its thresholds, the connectors."""
-    return {"cabinet": Cabinet, "thresholds": Thresholds, **sections()}
+    """Every section of the settings beyond the hub's own: the firm, its thresholds, the copies, the
+    connectors."""
+    return {"cabinet": Cabinet, "thresholds": Thresholds, "copies": Copies, **sections()}
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
