@@ -99,6 +99,11 @@ def safe_dossier(dossier: str) -> str:
     return f"{safe(dossier, 'Dossier', MAX_DOSSIER_BYTES - 13)}~{digest}"
 
 
+def is_reserved(segment: str) -> bool:
+    """Whether Windows keeps the name for a device, or SharePoint for itself."""
+    return _unreserved(segment) != segment
+
+
 def _segments(pattern: str) -> list[str]:
     return pattern.removeprefix("/").split("/")
 

@@ -1,7 +1,7 @@
 """``python -m sandbox --port 8090``: every stand-in in one process, each mounted under its name.
 
-Prints one JSON line ``{"url": ...}`` once it listens. ``GET /`` lists the stand-ins and
-``POST /_control/reset`` resets them all.
+Prints one JSON line ``{"url": ...}`` once it listens. ``GET /`` lists the stand-ins, with those that miss a
+package, and ``POST /_control/reset`` resets them all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from sandbox.context import Context
 from sandbox.pki import authority
-from sandbox.registry import STAND_INS, factory
+from sandbox.registry import STAND_INS, factory, missing
 from sandbox.switches import Switches, json_answer
 
 
@@ -32,10 +32,11 @@ class QuietHandler(WSGIRequestHandler):
 
 def build(root_url: str, data: Path | None, retry_scale: float) -> WSGIApplication:
     """The whole sandbox as one WSGI application; ``root_url`` has no trailing slash."""
-    trusted = authority(data)
+    trusted, absent = authority(data), missing()
+    standing = sorted(STAND_INS.keys() - absent)
     mounts = {
         f"/{name}": Switches(factory(name)(Context(name, root_url, data, retry_scale, trusted)))
-        for name in STAND_INS
+        for name in standing
     }
 
     def root(environ: WSGIEnvironment, start_response: StartResponse) -> object:
@@ -44,7 +45,7 @@ def build(root_url: str, data: Path | None, retry_scale: float) -> WSGIApplicati
             for switches in mounts.values():
                 switches.reset()
             return json_answer({})(environ, start_response)
-        return json_answer({"stand_ins": sorted(STAND_INS)})(environ, start_response)
+        return json_answer({"stand_ins": standing, "missing": absent})(environ, start_response)
 
     return DispatcherMiddleware(root, mounts)  # type: ignore[arg-type] # werkzeug types it looser
 

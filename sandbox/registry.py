@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 
 from sandbox.context import Factory
 
@@ -14,10 +15,19 @@ STAND_INS: Mapping[str, str] = {
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",
+    "s3": "sandbox.s3:create",
     "tsa": "sandbox.tsa:create",
     "universign": "sandbox.universign:create",
     "yousign": "sandbox.yousign:create",
 }
+
+#: stand-ins that rest on a development dependency, absent where only the hub is installed
+_NEED: Mapping[str, str] = {"s3": "moto"}
+
+
+def missing() -> dict[str, str]:
+    """The stand-ins that cannot stand here: name -> the package that is not installed."""
+    return {name: package for name, package in _NEED.items() if find_spec(package) is None}
 
 
 def factory(name: str) -> Factory:

@@ -65,4 +65,5 @@ class Archive(Protocol):
 REGISTRY: Mapping[str, str] = {
     "folder": "connectors.archives.folder:Folder",
     "google_drive": "connectors.archives.google_drive:GoogleDrive",
+    "s3": "connectors.archives.s3:S3",
 }

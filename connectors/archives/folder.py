@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field
 
 from connectors import Finding, Services
 from connectors.archives import Deposit, Filed, Medium
+from connectors.archives.last_door import require_plain, require_safe
 from connectors.archives.publication import publish
 from connectors.archives.taken_names import candidates, names_exhausted
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
@@ -50,8 +51,7 @@ class Folder:
         self._root, self.off_site = config.root, config.off_site
 
     def file(self, deposit: Deposit) -> Filed:
-        for part in (*deposit.folders, deposit.name):
-            _require_plain(part)
+        require_safe(deposit)
         with _domain_errors(), self._opened(deposit.folders, create=True) as directory:
             name = _keep(directory, deposit)
             _make_durable(directory)
@@ -61,7 +61,7 @@ class Folder:
     def read(self, ref: str) -> bytes:
         *folders, name = ref.split("/")
         for part in (*folders, name):
-            _require_plain(part)
+            require_plain(part)
         with _domain_errors():
             try:
                 with (
@@ -114,15 +114,6 @@ class Folder:
             yield current
         finally:
             os.close(current)
-
-
-def _require_plain(part: str) -> None:
-    """One path segment and nothing else: ``domain.naming`` made it so, this is the last door."""
-    if part in {"", ".", ".."} or "/" in part or "\0" in part:
-        raise Permanent(
-            "archive_unsafe_name",
-            "Le nom de classement n'est pas utilisable : corrigez le modèle de nom des archives.",
-        )
 
 
 def _make_folder(parent: int, name: str) -> None:

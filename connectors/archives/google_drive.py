@@ -24,6 +24,7 @@ from connectors.archives.google_drive_session import (
     checked_key,
     credentials,
 )
+from connectors.archives.last_door import require_safe
 from connectors.archives.taken_names import candidates, names_exhausted
 from domain.errors import NotFound, ParapheError, Retryable
 
@@ -57,6 +58,7 @@ class GoogleDrive:
         self._drive_id = config.drive_id
 
     def file(self, deposit: Deposit) -> Filed:
+        require_safe(deposit)
         with self._session() as drive:
             folder = self._config.root_folder_id
             for name in deposit.folders:

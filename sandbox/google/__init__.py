@@ -6,7 +6,8 @@ developers.google.com/workspace/drive/api. Beside the controls that every stand-
 * ``GET  _control/service_account.json`` the key to give the hub, ``token_uri`` pointing here;
 * ``GET  _control/files`` everything kept, ids, names, folders, hashes;
 * ``POST _control/files`` ``{"name", "parent"?, "folder"?, "text"?}``: what a person adds by hand;
-* ``PATCH _control/files/<id>`` ``{"name"?, "parent"?, "trashed"?, "deleted"?}``: what a person changes;
+* ``PATCH _control/files/<id>`` what a person changes:
+  ``{"name"?, "text"?, "parent"?, "trashed"?, "deleted"?}``;
 * ``PATCH _control/settings`` see ``sandbox.google.drive.Settings``;
 * ``POST _control/revoke`` forgets every access token handed out.
 """

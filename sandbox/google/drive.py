@@ -186,11 +186,13 @@ class Drive:
         return item.content
 
     def change_by_hand(self, file_id: str, change: Mapping[str, Any]) -> None:
-        """What a person does in the browser: rename, move, bin, empty the bin."""
+        """What a person does in the browser: rename, move, new content, bin, empty the bin."""
         with self.lock:
             item = self.items[file_id]
             item.name = change.get("name", item.name)
             item.trashed = change.get("trashed", item.trashed)
+            if "text" in change:
+                item.content = change["text"].encode()
             if "parent" in change:
                 item.parents = [change["parent"]]
             if change.get("deleted"):

@@ -1,19 +1,18 @@
-"""One archive of each kind, with a way to look into it that is not the connector's own."""
+"""What the suite asks of each archive's kit: ``tests/archives/kits_<name in the registry>.py``, with a
+``make(tmp_path, sandbox)`` that gives a fresh one.
+
+A kit knows how its own system gets into trouble; the suite only says what is then promised.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from connectors.archives import Archive, Deposit
-from connectors.archives import folder as folder_connector
-from connectors.archives import google_drive as drive_connector
-from sandbox.google import SHARED_DRIVE_ID, SHARED_FOLDER_ID
-from tests.archives.memory import Memory
-from tests.fixtures.sandbox import Control, Sandbox
+import pytest
+
+from connectors.archives import Archive, Deposit, Filed
+from domain.errors import Retryable
 
 MONTH = ("Conventions", "2026", "12")
 
@@ -29,75 +28,66 @@ def deposit(
 
 
 class Kit(Protocol):
+    #: it may answer "too many calls"; a disk does not
+    throttles: bool
+    #: what the archive adds to every name ("" or an extension); ``tree`` leaves it out
+    ending: str
+
     def worker(self) -> Archive:
         """A connector of its own, as another worker process has; the memory is shared."""
         ...
 
     def tree(self) -> list[str]:
-        """Every folder and file under the root as a path, folders ending in "/"; a twin shows twice."""
+        """Every folder and file under the root as a path, folders ending in "/"; a twin shows twice.
+        Not by the connector's own means."""
+        ...
+
+    def bytes_at(self, path: str) -> bytes:
+        """What stands there under a path of ``tree``, as it is kept."""
+        ...
+
+    def home(self, filed: Filed) -> str:
+        """Which folder it stands in, told apart from another of the same name."""
+        ...
+
+    def by_hand(self, folders: tuple[str, ...], name: str | None = None, content: bytes = b"") -> None:
+        """A person makes new folders, and perhaps a file in the last of them."""
+        ...
+
+    def delete(self, filed: Filed) -> None:
+        """A person removes it."""
+        ...
+
+    def change(self, filed: Filed, content: bytes) -> None:
+        """A person puts other bytes in its place."""
+        ...
+
+    def full(self) -> None:
+        """There is no room for a megabyte, until ``recover``."""
+        ...
+
+    def forbid(self) -> None:
+        """The hub may no longer write, until ``recover``."""
+        ...
+
+    def throttle(self, seconds: int) -> None:
+        """Filing is refused with that wait, until ``recover``."""
+        ...
+
+    def recover(self) -> None:
+        """What went wrong is over. Called again at the end of each test."""
+        ...
+
+    def cut_upload(self, one: Deposit) -> None:
+        """File it, cut in the middle of its bytes (several megabytes of them): raises, or dies."""
+        ...
+
+    def lose_answer(self, one: Deposit) -> None:
+        """File it so that the bytes arrive and whoever sent them never knows."""
         ...
 
 
-@dataclass
-class FolderKit:
-    root: Path
-    memory: Memory = field(default_factory=Memory)
-
-    def worker(self) -> folder_connector.Folder:
-        return folder_connector.Folder(folder_connector.FolderConfig(root=self.root), self.memory.services())
-
-    def tree(self) -> list[str]:
-        return sorted(
-            str(path.relative_to(self.root)) + ("/" if path.is_dir() else "") for path in self.root.rglob("*")
-        )
-
-
-@dataclass
-class DriveKit:
-    sandbox: Sandbox
-    root_folder_id: str = SHARED_FOLDER_ID
-    memory: Memory = field(default_factory=Memory)
-
-    @property
-    def control(self) -> Control:
-        return self.sandbox.control("google")
-
-    def config(self, **changes: Any) -> drive_connector.GoogleDriveConfig:
-        values = {
-            "service_account_json": json.dumps(self.control.get("service_account.json")),
-            "root_folder_id": self.root_folder_id,
-            "drive_id": SHARED_DRIVE_ID,
-            "api_root": f"{self.sandbox.url}/google/",
-        }
-        return drive_connector.GoogleDriveConfig.model_validate(values | changes)
-
-    def worker(self, **changes: Any) -> drive_connector.GoogleDrive:
-        return drive_connector.GoogleDrive(self.config(**changes), self.memory.services())
-
-    def tree(self) -> list[str]:
-        return sorted(self._branch(self.root_folder_id, ""))
-
-    def files(self, *, trashed: bool = False) -> list[dict[str, Any]]:
-        return [one for one in self.control.get("files") if not one["folder"] and one["trashed"] is trashed]
-
-    def by_hand(self, name: str, **details: Any) -> str:
-        made: str = self.control.post("files", {"name": name, **details})["id"]
-        return made
-
-    def change(self, file_id: str, **change: Any) -> None:
-        self._patch(f"files/{file_id}", change)
-
-    def settings(self, **settings: Any) -> None:
-        self._patch("settings", settings)
-
-    def _patch(self, path: str, content: dict[str, Any]) -> None:
-        url = f"{self.control.url}/_control/{path}"
-        self.sandbox.client.patch(url, json=content).raise_for_status()
-
-    def _branch(self, parent: str, above: str) -> list[str]:
-        paths = []
-        for one in self.control.get("files"):
-            if parent in one["parents"] and not one["trashed"]:
-                path = above + one["name"] + ("/" if one["folder"] else "")
-                paths += [path, *(self._branch(one["id"], path) if one["folder"] else ())]
-        return paths
+def require_retried(archive: Archive, one: Deposit) -> None:
+    """The attempt fails, and in a way that the hub tries again by itself."""
+    with pytest.raises(Retryable):
+        archive.file(one)

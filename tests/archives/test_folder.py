@@ -16,10 +16,18 @@ import pytest
 from connectors.archives.folder import Folder, FolderConfig
 from connectors.archives.publication import publish_without_links
 from domain.errors import ParapheError, Permanent, Retryable
-from tests.archives.kits import FolderKit, deposit
+from tests.archives.kits import deposit
+from tests.archives.kits_folder import FolderKit
 from tests.archives.memory import Memory
 
 FILE = "Conventions/2026/12/Durand_2026-12-15_2026-0142.pdf"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> FolderKit:
+    root = tmp_path / "archive"
+    root.mkdir()
+    return FolderKit(root)
 
 
 def refusal(root: Path, **details: object) -> ParapheError:
@@ -122,7 +130,8 @@ FILL = """
 import sys
 from pathlib import Path
 from domain.errors import Retryable
-from tests.archives.kits import FolderKit, deposit
+from tests.archives.kits import deposit
+from tests.archives.kits_folder import FolderKit
 kit = FolderKit(Path(sys.argv[1]))
 try:
     kit.worker().file(deposit(b"x" * 1_000_000))

@@ -11,12 +11,19 @@ from pydantic import ValidationError
 
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 from sandbox.google import MY_DRIVE_FOLDER_ID, SHARED_DRIVE_ID, SHARED_FOLDER_ID
-from tests.archives.kits import DriveKit, deposit
+from tests.archives.kits import deposit
+from tests.archives.kits_google_drive import DriveKit
+from tests.fixtures.sandbox import Sandbox
 
 NAME = "Durand_2026-12-15_2026-0142.pdf"
 ONE_FILE = ["Conventions/", "Conventions/2026/", "Conventions/2026/12/", f"Conventions/2026/12/{NAME}"]
 UPLOAD = "^/upload/"
 FILES = "^/drive/v3/files$"
+
+
+@pytest.fixture
+def drive(sandbox: Sandbox) -> DriveKit:
+    return DriveKit(sandbox)
 
 
 def refusal(drive: DriveKit) -> ParapheError:
@@ -178,9 +185,9 @@ def test_bytes_spoiled_on_the_way_are_binned_and_sent_again(drive: DriveKit) -> 
 
 
 def test_folders_made_by_people_are_used_and_the_oldest_wins(drive: DriveKit) -> None:
-    oldest = drive.by_hand(unicodedata.normalize("NFD", "Conventions d'été"))
-    drive.by_hand("Conventions d'été")
-    drive.by_hand("conventions d'été")
+    oldest = drive.added(unicodedata.normalize("NFD", "Conventions d'été"))
+    drive.added("Conventions d'été")
+    drive.added("conventions d'été")
     drive.worker().file(deposit(folders=("Conventions d'été",)))
     assert [file["parents"] for file in drive.files()] == [[oldest]]
 
@@ -191,7 +198,7 @@ def test_folders_made_by_people_are_used_and_the_oldest_wins(drive: DriveKit) ->
 def test_a_folder_that_people_removed_is_made_again(drive: DriveKit, change: dict[str, object]) -> None:
     drive.worker().file(deposit(key="c1", name="before.pdf", folders=("Conventions",)))
     (folder,) = [one["id"] for one in drive.control.get("files") if one["name"] == "Conventions"]
-    drive.change(folder, **change)
+    drive.edit(folder, **change)
     drive.worker().file(deposit(key="c2", name="after.pdf", folders=("Conventions",)))
     assert "Conventions/after.pdf" in drive.tree()
 
@@ -199,7 +206,7 @@ def test_a_folder_that_people_removed_is_made_again(drive: DriveKit, change: dic
 @pytest.mark.parametrize("change", [{"trashed": True}, {"deleted": True}])
 def test_a_file_that_people_removed_is_filed_again(drive: DriveKit, change: dict[str, object]) -> None:
     first = drive.worker().file(deposit())
-    drive.change(first.ref, **change)
+    drive.edit(first.ref, **change)
     again = drive.worker().file(deposit())
     assert (again.path, again.ref == first.ref) == (first.path, False)
     assert drive.tree() == ONE_FILE
@@ -207,14 +214,14 @@ def test_a_file_that_people_removed_is_filed_again(drive: DriveKit, change: dict
 
 def test_a_file_that_people_renamed_is_still_the_file(drive: DriveKit) -> None:
     first = drive.worker().file(deposit())
-    drive.change(first.ref, name="renamed.pdf")
+    drive.edit(first.ref, name="renamed.pdf")
     again = drive.worker().file(deposit())
     assert (again.ref, again.path) == (first.ref, "/Conventions/2026/12/renamed.pdf")
 
 
 def test_a_name_that_people_took_gets_a_number(drive: DriveKit) -> None:
-    folder = drive.by_hand("Conventions")
-    theirs = drive.by_hand(NAME, parent=folder, text="theirs")
+    folder = drive.added("Conventions")
+    theirs = drive.added(NAME, parent=folder, text="theirs")
     filed = drive.worker().file(deposit(folders=("Conventions",)))
     assert filed.path == "/Conventions/Durand_2026-12-15_2026-0142_2.pdf"
     assert drive.worker().read(theirs) == b"theirs"
@@ -243,6 +250,6 @@ def test_an_id_that_drive_refuses_is_replaced(drive: DriveKit) -> None:
 
 def test_a_file_deleted_since_is_said_not_found(drive: DriveKit) -> None:
     filed = drive.worker().file(deposit())
-    drive.change(filed.ref, deleted=True)
+    drive.edit(filed.ref, deleted=True)
     with pytest.raises(NotFound):
         drive.worker().read(filed.ref)
