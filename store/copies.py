@@ -143,13 +143,6 @@ def first_archived_at(session: Session) -> datetime | None:
     return session.scalars(select(func.min(Convention.archived_at))).first()
 
 
-def any_lost(session: Session, convention_id: str) -> bool:
-    query = select(ArchiveCopy.id).where(
-        ArchiveCopy.convention_id == convention_id, ArchiveCopy.state == CopyState.LOST.value
-    )
-    return session.scalars(query.limit(1)).first() is not None
-
-
 def count(session: Session, verified_before: datetime) -> dict[str, int]:
     """Files in archives: ``verified`` lately, ``due``, ``missing``, ``lost``."""
     what: Any = case(

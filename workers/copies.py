@@ -11,8 +11,8 @@ import logs
 from domain.copies import Place, Verdict, judge
 from domain.errors import ParapheError
 from domain.naming import PARIS
-from domain.steps import StepState
-from store import copies, journal, steps
+from domain.steps import StepKind, StepState
+from store import conventions, copies, journal, steps
 from store.models import Step
 from workers.engine import run_claimed
 from workers.runtime import Runtime
@@ -25,7 +25,6 @@ class Looked:
     """How reading one convention's copies back went. ``problem``: French; it may come right by itself."""
 
     repaired: bool
-    lost: bool
     problem: str
 
 
@@ -79,9 +78,29 @@ def verify_now(runtime: Runtime, convention_id: str) -> Looked:
     with runtime.database.reading() as session:
         after = session.get_one(Step, step.id)
         said = {entry.action for entry in journal.entries(session, convention_id)[before:]}
-        lost = copies.any_lost(session, convention_id)
     problem = "" if after.state == StepState.DONE.value or not after.error else after.error["detail"]
-    return Looked("copy_repaired" in said, lost, problem)
+    return Looked("copy_repaired" in said, problem)
+
+
+def fill(runtime: Runtime) -> int:
+    """Have what is signed filed also into the archives in use that came after it; the number of filings
+    written. Again, it writes nothing more."""
+    written = 0
+    with runtime.database.reading() as session:
+        filings = copies.filings(session)
+    for filing in filings:
+        if set(runtime.settings.archives) <= set(filing.asked):
+            continue
+        with runtime.database.transaction() as tx:
+            row, now = conventions.lock(tx, filing.id), runtime.now()
+            added = [name for name in runtime.settings.archives if name not in row.archives]
+            row.archives = [*row.archives, *added]
+            for name in added:
+                key = f"archive:{row.id}:{name}"
+                steps.add(tx, now, StepKind.ARCHIVE, row.id, key=key, argument=name)
+            journal.append(tx, row.id, now, "hub", "archives_added", archives=added)
+        written += len(added)
+    return written
 
 
 def longest_unread(runtime: Runtime, limit: int | None) -> list[str]:

@@ -13,6 +13,8 @@ HUB = ("connectors", "documents", "domain", "handlers", "rehearsal", "store", "w
 MODULES = (
     "app.py",
     "commands.py",
+    "commands_archives.py",
+    "commands_archives_told.py",
     "commands_rehearsal.py",
     "doctor.py",
     "logs.py",
