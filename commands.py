@@ -1,5 +1,5 @@
 """The operator's commands: ``flask --app app`` and one of db, keys, callbacks, buttons, people, providers,
-templates, doctor, rehearse, settings."""
+templates, archives, doctor, rehearse, settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from commands_archives import archives_group
 from commands_buttons import buttons_group, people_group
 from commands_providers import providers_group
 from commands_rehearsal import rehearse_command
@@ -32,6 +33,7 @@ def install(app: Flask, runtime: Runtime, build: Callable[[Runtime], Flask]) -> 
         people_group(runtime),
         providers_group(),
         templates_group(runtime),
+        archives_group(runtime),
     ):
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))

@@ -9,6 +9,7 @@ from typing import Protocol
 from connectors import Finding, archives, signature, sources
 from domain.errors import Invalid, ParapheError
 from domain.people import ButtonSettings
+from store import restore_tests
 from store.reseal import key_ids
 from workers.runtime import Runtime
 
@@ -18,7 +19,8 @@ class _Checked(Protocol):
 
 
 def findings(runtime: Runtime) -> list[Finding]:
-    return [*_store(runtime), *_firm(runtime), *_templates(runtime), *_connectors(runtime), *_people(runtime)]
+    parts = (_store, _firm, _templates, _connectors, _people, _copies)
+    return [one for part in parts for one in part(runtime)]
 
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
@@ -79,6 +81,24 @@ def _people(runtime: Runtime) -> Iterator[Finding]:
     yield Finding(True, f"Boutons : {listed if number else nobody}.")
     if number or "mail" in runtime.settings.sections:
         yield from _checked("Courriel", runtime.mailer)
+
+
+def _copies(runtime: Runtime) -> Iterator[Finding]:
+    """Whether what is archived was restored for a try lately. Nothing archived: nothing to say against."""
+    if not runtime.database.ready():
+        return
+    with runtime.database.reading() as session:
+        tests = restore_tests.state(session, runtime.now())
+    run = "lancez « flask --app app archives restore-test »."
+    if not tests.anything_archived:
+        yield Finding(True, "Essai de restauration : rien n'est encore archivé.")
+    elif tests.last and not tests.last.passed:
+        yield Finding(False, f"Essai de restauration : le dernier a échoué ; corrigez, puis {run}")
+    elif tests.overdue:
+        yield Finding(False, f"Essai de restauration : aucun réussi depuis plus de six mois ; {run}")
+    else:
+        said = "fait il y a moins de six mois." if tests.last else f"aucun encore ; {run}"
+        yield Finding(True, f"Essai de restauration : {said}")
 
 
 def _checked(subject: str, get: Callable[[], _Checked]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ class StepKind(StrEnum):
     FOLLOW = "follow"  # ask the provider where it stands
     COLLECT = "collect"  # bring the signed file and the proof home, verify them
     ARCHIVE = "archive"  # file into one archive
+    VERIFY = "verify"  # read its copies back from every archive, make again what is gone
     WRITE_BACK = "write_back"  # tell the source's record
     REMIND = "remind"
     CANCEL = "cancel"

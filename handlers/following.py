@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.copies import CopyState
 from domain.lifecycle import AT_PROVIDER, ENDED, LABELS, State
 from domain.naming import PARIS
 from domain.signature import Level, SignerStatus
@@ -43,6 +44,7 @@ _STEPS = {
     StepKind.FOLLOW: "Suivi chez le prestataire de signature",
     StepKind.COLLECT: "Récupération du fichier signé et de sa preuve",
     StepKind.ARCHIVE: "Classement dans l'archive",
+    StepKind.VERIFY: "Vérification des copies",
     StepKind.WRITE_BACK: "Mise à jour de la fiche",
     StepKind.REMIND: "Relance d'un signataire",
     StepKind.CANCEL: "Annulation chez le prestataire",
@@ -221,7 +223,10 @@ def _archive_label(name: str) -> str:
 
 
 def _kept(copies: list[ArchiveCopy], name: str) -> str:
-    times = [copy.verified_at for copy in copies if copy.archive == name]
+    here = [copy for copy in copies if copy.archive == name]
+    if any(copy.state != CopyState.KEPT.value for copy in here):
+        return "un fichier y manque ou y a changé"
+    times = [copy.verified_at for copy in here]
     return f"classée et relue le {in_french(max(times))}" if times else "pas encore classée"
 
 

@@ -22,6 +22,8 @@ EVENT_TYPES = (
     *(f"convention.{move.value}" for move in Move),
     "convention.signer_signed",
     "convention.reminded",
+    "convention.copy_repaired",
+    "convention.copy_lost",
 )
 
 

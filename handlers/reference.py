@@ -30,6 +30,8 @@ _EVENTS = {
     "cancelled": "le cabinet a annulé",
     "superseded": "une autre version la remplace",
     "reminded": "un signataire a été relancé (data.signer dit lequel)",
+    "copy_repaired": "une copie qui manquait ou avait changé est refaite (data.archive dit où)",
+    "copy_lost": "une copie manque ou a changé, et il n'en reste aucune bonne (data.archive dit où)",
     "failed": "une étape n'aboutit pas (data.problem dit que faire)",
 }
 

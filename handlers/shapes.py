@@ -66,6 +66,9 @@ class EventCopy(TypedDict):
     kind: Annotated[str, says("signed, proof_pdf ou proof_json")]
     sha256: Sha256
     verified_at: Annotated[AwareDatetime, says("quand le fichier a été relu dans l'archive")]
+    state: NotRequired[
+        Annotated[Literal["missing", "lost"], says("absent : le fichier est là ; lost : aucun bon ne reste")]
+    ]
 
 
 class Copy(EventCopy):
@@ -162,6 +165,8 @@ class EventData(_Common):
     mentions: NotRequired[Annotated[EventMentions, says("les mentions obligatoires, une fois rédigée")]]
     archives: Annotated[list[EventCopy], says("sans chemin ni lien")]
     signer: NotRequired[Annotated[str, says("le signataire en cause (signer_signed, reminded)")]]
+    archive: NotRequired[Annotated[str, says("l'archive en cause (copy_repaired, copy_lost)")]]
+    files: NotRequired[Annotated[list[str], says("ses fichiers en cause : signed, proof_pdf, proof_json")]]
     step: NotRequired[Annotated[StepKind, says("l'étape en cause (failed)")]]
     code: NotRequired[Code]
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from store import conventions, inbox, steps
+from store import conventions, copies, inbox, restore_tests, steps
 
 
-def metrics(tx: Session, now: datetime) -> list[tuple[str, str, dict[str, str], float]]:
+def metrics(
+    tx: Session, now: datetime, verify_after: timedelta
+) -> list[tuple[str, str, dict[str, str], float]]:
     """``(name, help, labels, value)``; labels are states and kinds, never people."""
     lines: list[tuple[str, str, dict[str, str], float]] = [
         ("paraphe_conventions", "Conventions by state", {"state": state}, number)
@@ -31,5 +33,13 @@ def metrics(tx: Session, now: datetime) -> list[tuple[str, str, dict[str, str], 
             {},
             inbox.orphans(tx, now),
         )
+    )
+    lines += [
+        ("paraphe_copies", "Files in archives, by how they were found last", {"state": state}, number)
+        for state, number in copies.count(tx, now - verify_after).items()
+    ]
+    overdue = restore_tests.state(tx, now).overdue
+    lines.append(
+        ("paraphe_restore_test_overdue", "1: no restore test has passed for six months", {}, float(overdue))
     )
     return lines

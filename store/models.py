@@ -78,6 +78,7 @@ class Convention(Base):
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    copies_asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decline_reason: Mapped[str | None] = mapped_column(SealedJson("conventions.decline_reason"))
     mentions: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     warnings: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
@@ -127,7 +128,8 @@ class Document(Base):
 
 
 class ArchiveCopy(Base):
-    """One file kept in one archive, as the archive confirmed it."""
+    """One file kept in one archive, as the archive confirmed it; ``state`` (kept | missing | lost) is how it
+    was found since."""
 
     __tablename__ = "archive_copies"
     __table_args__ = (UniqueConstraint("convention_id", "archive", "kind"),)
@@ -140,7 +142,24 @@ class ArchiveCopy(Base):
     path: Mapped[str] = mapped_column(SealedJson("archive_copies.path"))
     link: Mapped[str | None] = mapped_column(SealedJson("archive_copies.link"))
     sha256: Mapped[str] = mapped_column(String(64))
-    verified_at: Mapped[datetime] = mapped_column(UtcTime)
+    verified_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    state: Mapped[str] = mapped_column(String(10), default="kept", server_default="kept")
+
+
+class RestoreTest(Base):
+    """What was read back from the archives into an empty place, and how that went; nothing personal."""
+
+    __tablename__ = "restore_tests"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    seconds: Mapped[float]
+    sample: Mapped[int]
+    files: Mapped[int]
+    good: Mapped[int]
+    passed: Mapped[bool]
+    archives: Mapped[list[str]] = mapped_column(JSON)
+    findings: Mapped[list[dict[str, str]]] = mapped_column(JSON)
 
 
 class Step(Base):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from domain import mentions
+from domain.copies import CopyState
 from store.models import Convention
+
+_GONE = (CopyState.MISSING.value, CopyState.LOST.value)
 
 
 def convention_data(row: Convention) -> dict[str, Any]:
@@ -40,6 +43,7 @@ def convention_data(row: Convention) -> dict[str, Any]:
                 "kind": c.kind,
                 "sha256": c.sha256,
                 "verified_at": c.verified_at.isoformat(),
+                **({"state": c.state} if c.state in _GONE else {}),
             }
             for c in row.copies
         ],

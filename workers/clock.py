@@ -1,5 +1,6 @@
 """The clock process: ``python -m workers.clock``. Every few seconds it hands over what nobody is
-running and asks the providers about what has been waiting too long. Two clocks do no harm."""
+running, asks the providers about what has been waiting too long and has copies read back. Two clocks do
+no harm."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from domain.steps import StepKind
 from settings import SettingsError
 from store import conventions, mails, people, previews, steps
 from store.models import SignerRow
+from workers import copies
 from workers.runtime import Runtime
 from workers.start import load_runtime
 
@@ -42,6 +44,7 @@ def tick(runtime: Runtime) -> int:
         _log.info("steps_handed_over", extra={"count": len(ids)})
     _ask_about_silent(runtime, now)
     _remind(runtime, now)
+    copies.plan(runtime, now)
     return len(ids)
 
 

@@ -40,8 +40,12 @@ def run_step(runtime: Runtime, step_id: str, table: dict[StepKind, Act] | None =
     """Run the step if it is due and free; every failure is recorded, none escapes."""
     with runtime.database.transaction() as tx:
         claimed = steps.claim(tx, runtime.now(), step_id, runtime.settings.core.lease_seconds)
-    if claimed is None:
-        return
+    if claimed:
+        run_claimed(runtime, claimed, table)
+
+
+def run_claimed(runtime: Runtime, claimed: Claimed, table: dict[StepKind, Act] | None = None) -> None:
+    """Run a step of which the caller holds the lease."""
     if claimed.interrupted and claimed.attempt > MAX_ATTEMPTS:
         _bury(runtime, claimed, _LOST)
         return
@@ -113,7 +117,7 @@ def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) 
     row = conventions.lock(tx, claimed.convention_id)
     now, told, before = runtime.now(), _error(claimed, error), row.problem
     facts = {"step": claimed.kind.value, "code": error.code}
-    if claimed.kind in STOPPING:
+    if claimed.kind in STOPPING and row.state != State.ARCHIVED.value:
         if State(row.state) in ENDED:  # it was cancelled meanwhile: nothing is stopped any more
             return
         row.problem = told

@@ -12,6 +12,7 @@ from typing import Any
 import logs
 from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
+from connectors.archives.sealing import unsealed
 from connectors.converters import Converter
 from connectors.loading import build
 from connectors.mail import NOT_SET_UP, Mail, MailConfig
@@ -19,6 +20,7 @@ from connectors.outbound_guard import Guarded
 from connectors.signature import SignatureProvider
 from connectors.sources import Source
 from domain.cabinet import Cabinet
+from domain.copies import Copies
 from domain.naming import PARIS
 from domain.normalise import normalise
 from domain.record import Record
@@ -75,6 +77,14 @@ class Runtime:
         found: Archive = self._connector(archives.REGISTRY, name)
         return found
 
+    def archive_names(self) -> tuple[str, ...]:
+        """Those that are set up, whether new conventions go there or not."""
+        return tuple(name for name in archives.REGISTRY if name in self.settings.sections)
+
+    def unsealed(self, content: bytes) -> bytes:
+        """What was sealed for a store that must not read it. Raises Permanent."""
+        return unsealed(content, self._services)
+
     def converter(self) -> Converter:
         found: Converter = self._connector(converters.REGISTRY, self.settings.core.converter)
         return found
@@ -88,6 +98,9 @@ class Runtime:
 
     def cabinet(self) -> Cabinet:
         return self.settings.section("cabinet", Cabinet) or Cabinet()
+
+    def copies(self) -> Copies:
+        return self.settings.section("copies", Copies) or Copies()
 
     def normalise(self, fields: Mapping[str, Any]) -> Record:
         """The firm's own column names and usual values applied. Raises Invalid with every fault."""

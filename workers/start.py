@@ -11,6 +11,7 @@ from connectors.loading import sections
 from connectors.mail import MailConfig
 from documents.template import available
 from domain.cabinet import Cabinet
+from domain.copies import Copies
 from domain.people import ButtonSettings
 from domain.thresholds import Thresholds
 from settings import Settings, SettingsError, load
@@ -18,8 +19,8 @@ from workers.runtime import Runtime
 
 
 def all_sections() -> dict[str, type[BaseModel]]:
-    """Every section of the settings beyond the hub's own: the firm, its thresholds, the connectors."""
-    own: dict[str, type[BaseModel]] = {"cabinet": Cabinet, "thresholds": Thresholds}
+    """Every section of the settings beyond the hub's own: the firm first, the connectors last."""
+    own: dict[str, type[BaseModel]] = {"cabinet": Cabinet, "thresholds": Thresholds, "copies": Copies}
     return {**own, "buttons": ButtonSettings, "mail": MailConfig, **sections()}
 
 

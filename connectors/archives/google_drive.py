@@ -69,7 +69,8 @@ class GoogleDrive:
 
     def read(self, ref: str) -> bytes:
         with self._session() as drive:
-            content = drive.content(ref)
+            found = drive.get(ref)  # Drive reads on from its bin, which it empties by itself after a month
+            content = None if found is None or found["trashed"] else drive.content(ref)
         if content is None:
             raise NotFound(
                 "archive_file_not_found",

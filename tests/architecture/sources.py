@@ -14,6 +14,8 @@ MODULES = (
     "app.py",
     "commands.py",
     "commands_buttons.py",
+    "commands_archives.py",
+    "commands_archives_told.py",
     "commands_rehearsal.py",
     "doctor.py",
     "logs.py",

@@ -248,8 +248,9 @@ def test_an_id_that_drive_refuses_is_replaced(drive: DriveKit) -> None:
     assert drive.tree() == ONE_FILE
 
 
-def test_a_file_deleted_since_is_said_not_found(drive: DriveKit) -> None:
+@pytest.mark.parametrize("what", ["deleted", "trashed"])
+def test_a_file_deleted_since_is_said_not_found(drive: DriveKit, what: str) -> None:
     filed = drive.worker().file(deposit())
-    drive.edit(filed.ref, deleted=True)
+    drive.edit(filed.ref, **{what: True})
     with pytest.raises(NotFound):
         drive.worker().read(filed.ref)

@@ -50,7 +50,7 @@ def test_it_names_every_operators_command_and_no_other(app: Flask) -> None:
         known |= {f"{name} {sub}".strip() for sub in inner}
     groups = {name.split()[0] for name in known if " " in name}
     named = set()
-    for first, second in re.findall(r"flask --app app ([a-z]+)(?: ([a-z]+))?", README):
+    for first, second in re.findall(r"flask --app app ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*))?", README):
         named.add(f"{first} {second}" if first in groups else first)
     assert named == known
 

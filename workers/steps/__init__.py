@@ -20,6 +20,7 @@ from workers.steps import (
     remind,
     render,
     send,
+    verify,
     write_back,
 )
 
@@ -30,6 +31,7 @@ STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.FOLLOW: follow.run,
     StepKind.COLLECT: collect.run,
     StepKind.ARCHIVE: archive.run,
+    StepKind.VERIFY: verify.run,
     StepKind.WRITE_BACK: write_back.run,
     StepKind.REMIND: remind.run,
     StepKind.CANCEL: cancel.run,

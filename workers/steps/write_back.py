@@ -5,6 +5,7 @@ order ends in the same cells."""
 from __future__ import annotations
 
 from connectors.sources import Outcome
+from domain.copies import CopyState
 from domain.lifecycle import LABELS, State
 from domain.naming import PARIS
 from domain.signature import SignerStatus
@@ -35,7 +36,8 @@ def _outcome(row: Convention) -> Outcome:
     state = State(row.state)
     signed = state in _SIGNED and row.signed_at is not None
     pending = [s.link for s in row.signers if s.link and s.status != SignerStatus.SIGNED.value]
-    filed = [copy.link or copy.path for copy in row.copies if copy.kind == "signed"]
+    copies = sorted(row.copies, key=lambda copy: copy.state != CopyState.KEPT.value)  # what is there first
+    filed = [copy.link or copy.path for copy in copies if copy.kind == "signed"]
     return Outcome(
         state=LABELS[state],
         link=pending[0] if pending and not signed else None,

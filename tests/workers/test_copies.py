@@ -1,0 +1,195 @@
+"""What was archived is read back, made again from a good copy, and said to be lost when there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.errors import NotFound
+from domain.steps import StepKind, StepState
+from store import journal
+from store.models import ArchiveCopy
+from store.steps import LeaseLost
+from tests.fixtures.databases import one_database
+from tests.fixtures.sandbox import Sandbox
+from tests.workers import shelf
+from tests.workers.desk import Desk
+from workers.clock import tick
+from workers.steps import verify
+
+DAY = 86_400.0
+CONTENT = b"%PDF-1.7 signed"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str, sandbox: Sandbox) -> Iterator[Desk]:
+    """With every archive set up."""
+    made = Desk(
+        tmp_path,
+        DATABASE_URL=database_url,
+        PARAPHE_SANDBOX_URL=sandbox.url,
+        PARAPHE_COPIES_SAMPLE="2",
+        **shelf.environ(sandbox),
+    )
+    yield made
+    made.close()
+
+
+def days(desk: Desk, number: int) -> None:
+    """The clock looks each day, twice, and the workers do what it wrote."""
+    for _ in range(number):
+        desk.later(DAY)
+        for _ in range(2):
+            tick(desk.runtime)
+            desk.work()
+
+
+def happened(desk: Desk, convention_id: str) -> list[str]:
+    return [e for e in desk.events(convention_id) if e != "convention.archived"]
+
+
+@one_database
+@pytest.mark.parametrize("trouble", ["delete", "change"])
+def test_a_copy_that_is_gone_or_changed_is_made_again(desk: Desk, sandbox: Sandbox, trouble: str) -> None:
+    convention_id = shelf.filed(desk, *shelf.ARCHIVES)
+    lost = set()
+    for name in shelf.ARCHIVES:
+        kit, where = shelf.kit(name, desk, sandbox), shelf.where(desk, convention_id, name)
+        kit.delete(where) if trouble == "delete" else kit.change(where, b"spoiled")
+        try:
+            lost |= set() if desk.runtime.archive(name).read(where.ref) == CONTENT else {name}
+        except NotFound:
+            lost.add(name)
+    assert {"folder", "google_drive"} <= lost, "an object under lock has its version still"
+    days(desk, 29)
+    assert happened(desk, convention_id) == []
+    days(desk, 1)
+    assert shelf.readable(desk, convention_id) == dict.fromkeys(shelf.ARCHIVES, CONTENT)
+    assert happened(desk, convention_id) == ["convention.copy_repaired"] * len(lost)
+    shown = desk.shown(convention_id)
+    assert (shown["state"], shown.get("problem")) == ("archived", None)
+    assert {one["verified_at"] for one in shown["archives"]} == {desk.now.isoformat()}
+    (record,) = desk.steps(convention_id, StepKind.WRITE_BACK)[1:] or [None]
+    assert (record is not None) == (trouble == "change" or "google_drive" in lost), "it leads elsewhere now"
+    with desk.runtime.database.reading() as session:
+        entries = [e for e in journal.entries(session, convention_id) if e.action == "copy_repaired"]
+    assert {entry.details["archive"] for entry in entries} == lost
+    assert all(entry.details["files"] == ["signed"] for entry in entries)
+    days(desk, 1)
+    assert len(happened(desk, convention_id)) == len(lost)
+
+
+@one_database
+def test_without_the_hubs_own_document_another_archive_serves(desk: Desk, sandbox: Sandbox) -> None:
+    convention_id = shelf.filed(desk, "folder", "google_drive")
+    shelf.forget(desk, convention_id)
+    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    days(desk, 30)
+    assert shelf.readable(desk, convention_id) == {"folder": CONTENT, "google_drive": CONTENT}
+    assert happened(desk, convention_id) == ["convention.copy_repaired"]
+
+
+@one_database
+def test_what_is_lost_is_said_once_and_comes_right_when_one_good_copy_returns(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    convention_id = shelf.filed(desk, "folder", "google_drive")
+    shelf.forget(desk, convention_id)
+    kept = shelf.where(desk, convention_id, "folder")
+    shelf.kit("folder", desk, sandbox).delete(kept)
+    shelf.kit("google_drive", desk, sandbox).change(
+        shelf.where(desk, convention_id, "google_drive"), b"spoiled"
+    )
+    days(desk, 32)
+    assert sorted(happened(desk, convention_id)) == ["convention.copy_lost"] * 2 + ["convention.failed"]
+    shown = desk.shown(convention_id)
+    assert (shown["state"], shown["problem"]["code"]) == ("archived", "copy_lost")
+    assert [one["state"] for one in shown["archives"] if one["kind"] == "signed"] == ["lost", "lost"]
+    assert len(desk.steps(convention_id, StepKind.VERIFY)) == 1, "looked for each day by one step"
+    assert "fichier perdu" in shelf.command(desk, "status").output
+    Path(kept.path).write_bytes(CONTENT)
+    days(desk, 1)
+    assert shelf.readable(desk, convention_id) == {"folder": CONTENT, "google_drive": CONTENT}
+    assert desk.shown(convention_id).get("problem") is None
+    assert happened(desk, convention_id)[-1] == "convention.copy_repaired"
+
+
+@one_database
+def test_an_archive_that_is_away_proves_nothing_and_holds_nobody_back(desk: Desk, sandbox: Sandbox) -> None:
+    """The only good copy is in the archive that is away."""
+    convention_id = shelf.filed(desk, "folder", "google_drive")
+    shelf.forget(desk, convention_id)
+    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    sandbox.control("google").fault("error", status=503, times=None)
+    days(desk, 30)
+    assert happened(desk, convention_id) == []
+    assert desk.step(convention_id, StepKind.VERIFY).state == StepState.WAITING.value
+    found = shelf.copies(desk, convention_id)
+    assert {key: copy.state for key, copy in found.items() if copy.state != "kept"} == {
+        ("folder", "signed"): "missing"
+    }
+    assert found["folder", "proof_json"].verified_at == desk.now, "the others are done"
+    sandbox.control("google").clear()
+    desk.later(3600)
+    tick(desk.runtime)
+    desk.work()
+    assert shelf.readable(desk, convention_id) == {"folder": CONTENT, "google_drive": CONTENT}
+    assert happened(desk, convention_id) == ["convention.copy_repaired"]
+
+
+def test_however_many_clocks_a_day_has_one_sample_and_the_oldest_come_first(desk: Desk) -> None:
+    made = []
+    for _ in range(5):
+        made.append(shelf.filed(desk, "folder"))
+        desk.later(60)
+    desk.later(30 * DAY)
+    asked: list[list[str]] = []
+    for _ in range(3):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: tick(desk.runtime), range(2)))
+        planned = [one for one in made if desk.due(StepKind.VERIFY) and desk.steps(one, StepKind.VERIFY)]
+        asked.append([one for one in planned if all(one not in before for before in asked)])
+        desk.work()
+        tick(desk.runtime)
+        assert desk.due(StepKind.VERIFY) == [], "the day has had its sample"
+        desk.later(DAY)
+    assert asked == [made[:2], made[2:4], made[4:]]
+    assert all(len(desk.steps(one, StepKind.VERIFY)) == 1 for one in made)
+
+
+@one_database
+def test_a_copy_in_an_archive_that_is_no_longer_set_up_is_said_and_stops_nothing(desk: Desk) -> None:
+    convention_id = shelf.filed(desk, "folder")
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    there = {"archive": "coffre", "kind": "signed", "ref": "r", "path": "/p", "sha256": digest}
+    shelf.change_rows(
+        desk, lambda tx: tx.add(ArchiveCopy(convention_id=convention_id, verified_at=desk.now, **there))
+    )
+    days(desk, 30)
+    assert desk.step(convention_id, StepKind.VERIFY).state == StepState.DONE.value
+    found = shelf.copies(desk, convention_id)
+    assert found["folder", "signed"].verified_at == desk.now
+    assert found["coffre", "signed"].verified_at == desk.now - timedelta(days=30)
+    assert "coffre (archive qui n'est plus réglée" in shelf.command(desk, "status").output
+
+
+@one_database
+def test_a_worker_that_was_thought_dead_records_nothing(desk: Desk, sandbox: Sandbox) -> None:
+    convention_id = shelf.filed(desk, "folder")
+    shelf.forget(desk, convention_id)
+    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    desk.later(30 * DAY)
+    tick(desk.runtime)
+    (planned,) = desk.due(StepKind.VERIFY)
+    late = desk.claim(planned)
+    desk.lease_runs_out()
+    desk.claim(planned)
+    with pytest.raises(LeaseLost):
+        verify.run(desk.runtime, late)
+    assert happened(desk, convention_id) == []
+    assert shelf.copies(desk, convention_id)["folder", "signed"].state == "kept"
