@@ -93,7 +93,9 @@ class Airtable:
         self._links = links.parsed(config.links, with_table=True)
 
     def key(self, ref: AirtableRef) -> str:
-        return f"airtable:{ref.base}/{ref.table}/{ref.record}"
+        """Without the table, which callers name by its id or by its name: ids of records are drawn at random
+        among 62**14."""
+        return f"airtable:{ref.base}/{ref.record}"
 
     def read(self, ref: AirtableRef) -> Row:
         with self._api() as api:
