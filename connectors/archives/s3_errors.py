@@ -7,10 +7,6 @@ UNCONFIRMED; status 507 is taken likewise.
 
 from __future__ import annotations
 
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-
 from domain.errors import ParapheError, Permanent, Retryable
 
 SETTING = "PARAPHE_S3"
@@ -25,22 +21,14 @@ _CLOCK = {"RequestTimeTooSkewed", "RequestExpired"}
 _ELSEWHERE = {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"}
 
 
-def code(answer: ClientError) -> str:
-    return str(answer.response.get("Error", {}).get("Code", ""))
-
-
-def status(answer: ClientError) -> int:
-    return int(answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def refusal(answer: ClientError) -> ParapheError:
-    """S3's own message may hold the object's name, so the client's: it is not kept."""
-    named, number = code(answer), status(answer)
+def refusal(named: str, number: int, retry_after: str) -> ParapheError:
+    """From S3's code, the status and the header ``Retry-After`` ("" when there is none). S3's own message may
+    hold the object's name, so the client's: it is not taken."""
     if number == 429 or named in _BUSY or (number == 503 and named not in _FULL):
         return Retryable(
             "s3_busy",
             "Le stockage objet demande de patienter : nouvel essai automatique.",
-            _asked_wait(answer.response),
+            _asked_wait(retry_after),
         )
     if named in _FULL or number == 507:
         return Permanent(
@@ -83,18 +71,14 @@ def _refused_for(named: str, number: int) -> Permanent:
         )
     return Permanent(
         "s3_refused",
-        f"Le stockage objet a refusé la demande (réponse {number}) : vérifiez les réglages {SETTING}_....",
+        f"Le stockage objet a refusé la demande (réponse {number}) : vérifiez les réglages {SETTING}_...",
     )
 
 
-def failure(lost: BotoCoreError) -> ParapheError:
-    """No answer at all, or a request that the client itself would not send."""
-    if isinstance(lost, ParamValidationError):
-        return Permanent(
-            "s3_refused",
-            f"La demande au stockage objet ne peut pas partir : vérifiez les réglages {SETTING}_....",
-        )
-    return unreachable()
+def unsendable() -> Permanent:
+    return Permanent(
+        "s3_refused", f"La demande au stockage objet ne peut pas partir : vérifiez les réglages {SETTING}_..."
+    )
 
 
 def unreachable() -> Retryable:
@@ -120,6 +104,5 @@ def unsettled() -> Retryable:
     )
 
 
-def _asked_wait(response: Any) -> float | None:
-    header = str(response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", ""))
+def _asked_wait(header: str) -> float | None:
     return min(max(float(header[:9]), 1.0), 3600.0) if header.isascii() and header.isdigit() else None

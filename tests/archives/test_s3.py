@@ -112,6 +112,15 @@ def test_a_store_without_conditional_writes_shares_no_key(sandbox: Sandbox, writ
     assert s3.bytes_at(NAME) == b"theirs"
 
 
+def test_a_file_put_there_after_the_hub_looked_is_not_written_over(sandbox: Sandbox) -> None:
+    s3 = S3Kit(sandbox, bucket=PLAIN_BUCKET)
+    s3.by_hand(("Conventions", "2026", "12"), KEY.rsplit("/", 1)[1], b"theirs")
+    absent = "<Error><Code>NoSuchKey</Code></Error>"
+    s3.control.fault("error", "GET", s3.an_object, status=404, body=absent)
+    assert s3.worker().file(deposit()).path.endswith("_2.pdf.sealed")
+    assert s3.bytes_at(NAME) == b"theirs"
+
+
 def test_a_prefix_is_a_folder_of_the_bucket(s3: S3Kit) -> None:
     filed = s3.worker(prefix="/archives du cabinet/é/").file(deposit())
     assert filed.path == f"/archives du cabinet/é/{KEY}"
