@@ -156,7 +156,7 @@ def _restore(runtime: Runtime, row: Convention, copy: ArchiveCopy, into: Path) -
 
 def _plain(name: str, kind: str) -> str:
     """Without what an archive that keeps files sealed adds to the name: here they are opened."""
-    ending = Path(NAMES[kind] or ".pdf").suffix
+    ending = "." + (NAMES[kind] or ".pdf").rpartition(".")[2]
     found = name.rfind(ending)
     return name[: found + len(ending)] if found > 0 else name
 

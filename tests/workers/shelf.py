@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
@@ -73,7 +73,7 @@ def signed(
     at: datetime,
     dossier: str = "D2026-0417",
     client: str = "Durand",
-    **files: bytes,
+    files: Mapping[str, bytes] | None = None,
 ) -> str:
     """A convention signed at ``at``, its files held, one step written for each archive; its id."""
     held = files or {"signed": b"%PDF-1.7 signed", "proof_json": b"{}"}
@@ -92,7 +92,7 @@ def signed(
 
 def filed(desk: Desk, *archives: str, **files: bytes) -> str:
     """The same, filed by the steps themselves."""
-    convention_id = signed(desk.runtime, *archives, at=desk.now, **files)
+    convention_id = signed(desk.runtime, *archives, at=desk.now, files=files)
     desk.work()
     assert desk.row(convention_id).state == State.ARCHIVED.value
     return convention_id

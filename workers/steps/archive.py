@@ -4,7 +4,7 @@ the convention is archived when every one of them has confirmed."""
 from __future__ import annotations
 
 from domain.errors import Permanent
-from domain.lifecycle import Move, State
+from domain.lifecycle import Move
 from domain.steps import StepKind, StepState
 from store import conventions, documents, steps
 from store.database import Session
@@ -29,9 +29,9 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         for document, where in filed:
             remember(row, name, document.kind, where, document.sha256, now)
         tx.flush()
-        if row.state == State.ARCHIVED.value:  # into one archive more than at first
+        if _all_filed(tx, row, claimed.id):
             conventions.healed(row, StepKind.ARCHIVE)
-        elif _all_filed(tx, row, claimed.id):
+            # no move when it is archived already: an archive came later
             conventions.move(tx, now, row, Move.ARCHIVED, "hub", archives=list(row.archives))
             steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:archived")
 
