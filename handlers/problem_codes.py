@@ -34,7 +34,7 @@ _KINDS: dict[str, type[errors.ParapheError]] = {
         errors.Unknown, problems.Unauthorized,
     )
 }  # fmt: skip
-#: ``connectors/http.py`` and ``connectors/google.py`` put the system's name before these: <système>_unreachable
+#: ``connectors/http.py`` and ``connectors/google.py`` put the name before these: <système>_unreachable
 SYSTEM_CODES = {
     "unreachable": (503, "Le système est injoignable ; un nouvel essai aura lieu automatiquement."),
     "busy": (503, "Le système demande de patienter ; un nouvel essai aura lieu automatiquement."),
