@@ -1,6 +1,7 @@
 """HTTP with a total time, a size limit, no redirects, no proxy and a chosen address: the only file that
 imports httpx. ``connectors/http.py`` and ``connectors/outbound_guard.py`` put its three ways of
-failing into the words of the hub; nobody else uses it.
+failing into the words of the hub; so does a connector whose vendor's SDK takes an httpx client
+(``sdk_client``). Nobody else uses it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -143,6 +145,48 @@ def _public_authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def _client(
+    limits: Limits, context: ssl.SSLContext, addresses: Callable[[str, int], list[str]]
+) -> httpx.Client:
+    transport = httpx.HTTPTransport(verify=context, trust_env=False)
+    # httpx has no argument for the network below it; its pool is the one thing to exchange
+    transport._pool = httpcore.ConnectionPool(
+        ssl_context=context, network_backend=_Network(addresses), keepalive_expiry=5, max_connections=50
+    )
+    return httpx.Client(
+        transport=transport,
+        timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
+        trust_env=False,
+    )
+
+
+@contextmanager
+def _failing(total_seconds: float) -> Iterator[None]:
+    """One call: its total time, and its failures as one of three."""
+    token = _ends_at.set(time.monotonic() + total_seconds)
+    try:
+        yield
+    except _UNSENDABLE:
+        raise UnsendableError from None
+    except _NOT_LEFT:
+        raise NotSentError from None
+    except httpx.HTTPError:
+        raise AnswerLostError from None
+    finally:
+        _ends_at.reset(token)
+
+
+def sdk_client(limits: Limits) -> httpx.Client:
+    """What a vendor's SDK is given in place of its own client. Each of its calls must be made within
+    ``sdk_call``; an SDK reads answers whole, so ``max_bytes`` does not hold here."""
+    return _client(limits, _public_authorities(), lambda host, _port: [host])
+
+
+def sdk_call(limits: Limits) -> AbstractContextManager[None]:
+    """Around one call of such an SDK. Raises NotSentError, UnsendableError, AnswerLostError."""
+    return _failing(limits.total_seconds)
+
+
 class Transport:
     """Sends requests. ``addresses`` decides what is connected to for a host and port, and may raise a
     domain error; the Host header and the TLS name stay those of the URL."""
@@ -155,19 +199,9 @@ class Transport:
         tls: ssl.SSLContext | None = None,
         addresses: Callable[[str, int], list[str]] = lambda host, _port: [host],
     ) -> None:
-        context = tls or _public_authorities()
-        transport = httpx.HTTPTransport(verify=context, trust_env=False)
-        # httpx has no argument for the network below it; its pool is the one thing to exchange
-        transport._pool = httpcore.ConnectionPool(
-            ssl_context=context, network_backend=_Network(addresses), keepalive_expiry=5, max_connections=50
-        )
         self._limits = limits
         self._headers = {"User-Agent": "Paraphe", "Accept-Encoding": "identity", **headers}
-        self._client = httpx.Client(
-            transport=transport,
-            timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
-            trust_env=False,
-        )
+        self._client = _client(limits, tls or _public_authorities(), addresses)
 
     def close(self) -> None:
         self._client.close()
@@ -177,8 +211,7 @@ class Transport:
     ) -> ApiAnswer:
         """Send and read the whole answer; with ``partly`` the status is enough, and the body is what
         came of it. Raises NotSentError, UnsendableError, AnswerLostError and what ``addresses`` raises."""
-        token = _ends_at.set(time.monotonic() + self._limits.total_seconds)
-        try:
+        with _failing(self._limits.total_seconds):
             headers = httpx.Headers(self._headers)  # a caller's "user-agent" replaces our "User-Agent"
             headers.update(content.get("headers", {}))
             content["headers"] = headers
@@ -187,14 +220,6 @@ class Transport:
                 return ApiAnswer(response.status_code, response.headers, self._read(response, partly))
             finally:
                 response.close()
-        except _UNSENDABLE:
-            raise UnsendableError from None
-        except _NOT_LEFT:
-            raise NotSentError from None
-        except httpx.HTTPError:
-            raise AnswerLostError from None
-        finally:
-            _ends_at.reset(token)
 
     def _read(self, response: httpx.Response, partly: bool) -> bytes:
         body = bytearray()

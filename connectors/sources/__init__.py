@@ -93,4 +93,5 @@ class Source(Protocol):
 REGISTRY: Mapping[str, str] = {
     "inline": "connectors.sources.inline:Inline",
     "airtable": "connectors.sources.airtable:Airtable",
+    "notion": "connectors.sources.notion:Notion",
 }

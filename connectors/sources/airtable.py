@@ -18,8 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from connectors import Finding, Services
 from connectors.sources import Candidate, Outcome, Row
-from connectors.sources.airtable_cells import is_same, plain_fields
-from connectors.sources.columns import WrittenColumns
+from connectors.sources.airtable_cells import plain_fields
+from connectors.sources.columns import WrittenColumns, is_same
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
 TIMEOUT_SECONDS = (3, 15)  # connect, read

@@ -1,4 +1,4 @@
-"""Airtable cells to plain values, and the comparison that spares a needless write. Pure.
+"""Airtable cells to plain values. Pure.
 
 Source: airtable.com/developers/web/api/field-model. Empty cells are absent from a record; the shape of
 a cell is all there is to tell its type by, since reading the schema would need one more right.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from domain.errors import FieldError, Invalid
@@ -66,20 +65,3 @@ def _flat(cells: list[Any]) -> list[Any]:
     for cell in cells:
         flat.extend(_flat(cell) if isinstance(cell, list) else [cell])
     return flat
-
-
-def is_same(standing: Any, wanted: str) -> bool:
-    """Whether the cell already says ``wanted``, however its column type spells it."""
-    if standing is None or wanted == "":
-        return not standing and wanted == ""
-    if not isinstance(standing, str):
-        return False
-    if standing.strip() == wanted.strip():  # rich text columns add a newline
-        return True
-    try:
-        one, other = datetime.fromisoformat(standing), datetime.fromisoformat(wanted)
-    except ValueError:
-        return False
-    if len(standing) == len("2026-12-15"):  # a date column keeps the day of what it is sent
-        return one.date() == other.date()
-    return one.tzinfo is not None and other.tzinfo is not None and one == other

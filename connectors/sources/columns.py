@@ -1,8 +1,10 @@
-"""The columns that the hub writes, whatever keeps the record."""
+"""The columns that the hub writes, whatever keeps the record, and the comparison that spares a needless
+write."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,3 +40,20 @@ class WrittenColumns(BaseModel):
         """A record without the hub's own columns: what the hub wrote is no news of the client."""
         own = set(self.written.values())
         return {name: value for name, value in fields.items() if name not in own}
+
+
+def is_same(standing: Any, wanted: str) -> bool:
+    """Whether the cell already says ``wanted``, however its column type spells it."""
+    if standing is None or wanted == "":
+        return not standing and wanted == ""
+    if not isinstance(standing, str):
+        return False
+    if standing.strip() == wanted.strip():  # rich text columns add a newline
+        return True
+    try:
+        one, other = datetime.fromisoformat(standing), datetime.fromisoformat(wanted)
+    except ValueError:
+        return False
+    if len(standing) == len("2026-12-15"):  # a date column keeps the day of what it is sent
+        return one.date() == other.date()
+    return one.tzinfo is not None and other.tzinfo is not None and one == other

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, request
 
 from sandbox.airtable.bases import Bases, Record, Table
+from sandbox.airtable.filters import invalid, parsed, says
 from sandbox.airtable.refusals import Refusal, malformed
 from sandbox.airtable.view import render_rows
 from sandbox.context import Context, StandIn
@@ -64,7 +65,6 @@ def _records(bases: Bases) -> Blueprint:
 
     @routes.get("/<base>/<table>")
     def find(base: str, table: str) -> dict[str, Any]:
-        """``filterByFormula`` is not for a stand-in: it is refused rather than ignored."""
         return _page(bases, base, table, request.args)
 
     @routes.post("/<base>/<table>/listRecords")
@@ -149,8 +149,6 @@ def _answer(table: Table, record: Record, *, by_id: bool) -> dict[str, Any]:
 
 
 def _page(bases: Bases, base: str, table: str, options: Any) -> dict[str, Any]:
-    if options.get("filterByFormula"):
-        raise Refusal(422, "INVALID_FILTER_BY_FORMULA", "Formulas are not evaluated here")
     try:
         size = min(100, int(options.get("pageSize") or 100))
         most = int(options.get("maxRecords") or 1_000_000)
@@ -158,11 +156,22 @@ def _page(bases: Bases, base: str, table: str, options: Any) -> dict[str, Any]:
     except ValueError:
         raise malformed() from None
     with bases.lock:
-        records = [record.as_json() for record in bases.table(base, table).records.values()][:most]
+        found = _filtered(bases.table(base, table), options.get("filterByFormula"))
+        records = [record.as_json() for record in found][:most]
     answer: dict[str, Any] = {"records": records[start : start + size]}
     if start + size < len(records):
         answer["offset"] = f"itr{start + size}"
     return answer
+
+
+def _filtered(table: Table, formula: Any) -> list[Record]:
+    records = list(table.records.values())
+    if not formula:
+        return records
+    column, value = parsed(str(formula))
+    if column not in table.columns:
+        raise invalid(f"The formula for filtering records is invalid: Unknown field names: {column.lower()}")
+    return [record for record in records if says(record.cells.get(column), value)]
 
 
 def _schema(table: Table) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from connectors.sources import Outcome
 from connectors.sources.airtable import AirtableRef
-from connectors.sources.airtable_cells import is_same
+from connectors.sources.columns import is_same
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Retryable
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID, TABLE_NAME
-from tests.sources.kits import AirtableKit
+from tests.sources.kits_airtable import AirtableKit
 
 SAMPLE = AirtableRef(base=BASE_ID, table=TABLE_ID, record=RECORD_ID)
 CANARY = "Durand-Canari"

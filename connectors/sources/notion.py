@@ -1,0 +1,268 @@
+"""Notion pages: read one with what it is related to, write the outcome back to it.
+
+A page is known by its id alone; the data source it must stand in is checked once it is read, since an id may
+come from anybody. A ``select`` lacking an option gets it from Notion at the first writing; a ``status`` does
+not, and the option is named instead. Sources: developers.notion.com, "Retrieve a page", "Update page
+properties", "Query a data source". Unconfirmed: that a formula's ``id()`` gives the page's own id
+(notion.so/help/formula-syntax lists it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from connectors import Finding, Services
+from connectors.sources import Candidate, Outcome, Row, links
+from connectors.sources.columns import WrittenColumns, is_same
+from connectors.sources.links import Link
+from connectors.sources.notion_api import RIGHTS, NotionApi, Page
+from connectors.sources.notion_cells import (
+    ABSENT,
+    filter_of,
+    has_more,
+    plain_fields,
+    plain_value,
+    property_of,
+    says,
+)
+from domain.errors import NotFound, Permanent, Refused, Retryable
+
+_ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
+_LINKS = "PARAPHE_NOTION_LINKS"
+
+
+def _identifier(text: str) -> str:
+    """Notion's ids are UUIDs, with or without dashes: one spelling for all."""
+    found = _ID.fullmatch(text.lower())
+    if found is None:
+        raise ValueError("pas un identifiant Notion (32 chiffres hexadécimaux)")
+    return "-".join(found.groups())
+
+
+NotionId = Annotated[str, Field(max_length=36), AfterValidator(_identifier)]
+
+
+class NotionConfig(WrittenColumns):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    token: SecretStr
+    url: str = "https://api.notion.com"
+    data_sources: str = Field(
+        "", description="sources de données que le hub peut lire, séparées par des virgules ; vide : toutes"
+    )
+    links: str = Field(
+        "{}", description='relations à suivre, en JSON : {"Client": ""} ou {"Avocat": "Avocat"} (préfixe)'
+    )
+
+    @field_validator("data_sources")
+    @classmethod
+    def _are_ids(cls, value: str) -> str:
+        return ",".join(_identifier(one.strip()) for one in value.split(",") if one.strip())
+
+    @field_validator("links")
+    @classmethod
+    def _are_links(cls, value: str) -> str:
+        links.parsed(value, with_table=False)
+        return value
+
+
+class NotionPlace(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data_source: NotionId
+
+
+class NotionRef(BaseModel):
+    """``data_source``: where the page must stand, when the caller knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: NotionId
+    data_source: NotionId | None = None
+
+
+class Notion:
+    Config = NotionConfig
+    immediate = False
+    Ref: type[BaseModel] = NotionRef
+    Place: type[BaseModel] | None = NotionPlace
+
+    def __init__(self, config: NotionConfig, services: Services) -> None:
+        self._config = config
+        self._allowed = tuple(one for one in config.data_sources.split(",") if one)
+        self._links = links.parsed(config.links, with_table=False)
+        self._api = NotionApi(config.url, config.token.get_secret_value(), services)
+
+    def key(self, ref: NotionRef) -> str:
+        return f"notion:{ref.page}"
+
+    def ref(self, place: NotionPlace, record: str) -> NotionRef:
+        return NotionRef(page=record, data_source=place.data_source)
+
+    def read(self, ref: NotionRef) -> Row:
+        page = self._page(ref)
+        fields = plain_fields(self._own(self._whole(page)))
+        linked = [named for column, link in self._links.items() for named in self._linked(page, column, link)]
+        return Row(fields=links.completed("notion", _LINKS, fields, linked))
+
+    def candidates(self, place: NotionPlace, column: str, value: str) -> Iterator[Candidate]:
+        self._require(place.data_source, place.data_source)
+        schema = self._api.data_source(place.data_source).properties
+        kind = str(schema[column].get("type")) if column in schema else ""
+        wanted = filter_of(kind, column, value)
+        if wanted is None:
+            raise Permanent(
+                "notion_unlistable_property",
+                f"La source de données Notion n'a pas de propriété « {column} » qui se filtre : créez-la (état, "
+                "sélection, texte ou case à cocher) ou corrigez son nom.",
+            )
+        for page in self._api.query(place.data_source, wanted):
+            if says(page.properties.get(column, {}), value):
+                yield Candidate(_identifier(page.id), Row(fields=plain_fields(self._own(page.properties))))
+
+    def link_formula(self, url: str) -> str:
+        return f'link("Ouvrir la convention", "{url}?record=" + id())'
+
+    def write_back(self, ref: NotionRef, outcome: Outcome) -> None:
+        wanted = self._config.cells(outcome)
+        if not wanted:
+            return
+        standing = self._page(ref).properties
+        news: dict[str, Any] = {}
+        for column, text in wanted.items():
+            prop = standing.get(column)
+            written = property_of(str(prop.get("type")), text) if prop is not None else None
+            if prop is None or written is None:
+                raise self._unwritable(column, is_there=prop is not None)
+            says_now = plain_value(prop)
+            if not is_same(None if says_now is ABSENT else says_now, text):
+                news[column] = written
+        if news:
+            self._update(ref, news)
+
+    def check(self) -> tuple[Finding, ...]:
+        try:
+            self._api.me()
+        except (Permanent, NotFound, Retryable) as wrong:
+            return (Finding(ok=False, text=wrong.detail),)
+        accepted = Finding(ok=True, text=f"Notion accepte le jeton (droits nécessaires : {RIGHTS}).")
+        return accepted, *(self._checked(place) for place in self._allowed)
+
+    def close(self) -> None:
+        self._api.close()
+
+    def _checked(self, data_source: str) -> Finding:
+        try:
+            schema = self._api.data_source(data_source).properties
+        except (Permanent, NotFound, Retryable) as wrong:
+            return Finding(ok=False, text=f"Source de données {data_source} : {wrong.detail}")
+        missing = [column for column in self._config.written.values() if column not in schema]
+        if missing:
+            names = ", ".join(f"« {column} »" for column in missing)
+            return Finding(ok=False, text=f"Source de données {data_source} : créez les propriétés {names}.")
+        return Finding(ok=True, text=f"Notion montre la source de données {data_source}.")
+
+    def _page(self, ref: NotionRef) -> Page:
+        """The page, once it is known to be one that the hub may touch."""
+        page = self._api.page(ref.page)
+        self._require(str(page.parent.get("data_source_id") or ""), ref.data_source)
+        if page.in_trash:
+            raise NotFound("notion_in_trash", "Cette page est dans la corbeille de Notion : restaurez-la.")
+        return page
+
+    def _require(self, stands_in: str, wanted: str | None) -> None:
+        place = stands_in.replace("-", "").lower()
+        allowed = {one.replace("-", "") for one in self._allowed}
+        if (wanted and place != wanted.replace("-", "")) or (allowed and place not in allowed):
+            raise Refused(
+                "notion_other_data_source",
+                "Cette page Notion n'est pas dans la source de données attendue : vérifiez l'appel et "
+                "PARAPHE_NOTION_DATA_SOURCES.",
+            )
+
+    def _own(self, properties: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        return self._config.without_written(properties)
+
+    def _whole(self, page: Page) -> dict[str, dict[str, Any]]:
+        """The properties, texts full of mentions included to their end."""
+        return {
+            name: self._complete(page, prop) if has_more(prop) else prop
+            for name, prop in page.properties.items()
+        }
+
+    def _complete(self, page: Page, prop: dict[str, Any]) -> dict[str, Any]:
+        kind = str(prop["type"])
+        return {
+            **prop,
+            kind: [item.get(kind) or {} for item in self._api.items(page.id, str(prop.get("id")))],
+        }
+
+    def _linked(self, page: Page, column: str, link: Link) -> Iterator[dict[str, Any]]:
+        prop = page.properties.get(column, {})
+        if prop.get("type") != "relation":
+            raise Permanent(
+                "notion_no_relation",
+                f"La propriété « {column} » n'est pas une relation : corrigez {_LINKS}.",
+            )
+        related: Iterable[Any] = prop.get("relation") or []
+        if prop.get("has_more"):
+            related = (item.get("relation") or {} for item in self._api.items(page.id, str(prop.get("id"))))
+        ids = [_identifier(str(one.get("id"))) for one in related]
+        if len(ids) > links.most(link):
+            raise links.too_many("notion", _LINKS, column, link)
+        for rank, one in enumerate(ids):
+            yield link.named(rank, self._related(column, one))
+
+    def _related(self, column: str, page_id: str) -> dict[str, Any]:
+        try:
+            page = self._api.page(page_id)
+        except NotFound:
+            page = None
+        if page is None or page.in_trash:
+            raise NotFound(
+                "notion_linked_not_found",
+                f"Notion ne montre pas la page liée dans « {column} » : vérifiez qu'elle existe encore et "
+                "que l'intégration est connectée à sa base.",
+            ) from None
+        return plain_fields(self._own(self._whole(page)))
+
+    def _update(self, ref: NotionRef, news: dict[str, Any]) -> None:
+        try:
+            self._api.update(ref.page, news)
+        except Permanent as refused:
+            if refused.code != "notion_refused":
+                raise
+            raise self._missing_option(news) from None
+
+    def _missing_option(self, news: dict[str, Any]) -> Permanent:
+        """Types were read just before: what is left to refuse is an option, which only a person can add to a
+        status."""
+        for column, written in news.items():
+            if written.get("status"):
+                option = written["status"]["name"]
+                return Permanent(
+                    "notion_missing_option",
+                    f"Notion n'accepte pas l'option « {option} » dans « {column} » : ajoutez-y tous les états, "
+                    "ou faites-en une propriété de texte.",
+                )
+        return Permanent(
+            "notion_unwritable",
+            "Notion refuse ce que le hub écrit : vérifiez les réglages PARAPHE_NOTION_COLUMN_*.",
+        )
+
+    def _unwritable(self, column: str, *, is_there: bool) -> Permanent:
+        field = next(name for name, own in self._config.written.items() if own == column)
+        setting = f"PARAPHE_NOTION_COLUMN_{field.upper()}"
+        if is_there:
+            return Permanent(
+                "notion_wrong_property_type",
+                f"La propriété « {column} » n'accepte pas de texte : changez son type ou {setting}.",
+            )
+        return Permanent(
+            "notion_unknown_property",
+            f"La source de données n'a pas de propriété « {column} » : créez-la ou corrigez {setting}.",
+        )
