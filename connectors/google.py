@@ -31,7 +31,14 @@ from domain.errors import ParapheError, Permanent, Retryable
 TIMEOUT_SECONDS = 30
 
 _THROTTLED = {"userRateLimitExceeded", "rateLimitExceeded"}
-_LOST = (GoogleAuthError, GoogleClientError, httplib2.HttpLib2Error, http.client.HTTPException, OSError)
+_LOST = (
+    GoogleAuthError,
+    GoogleClientError,
+    httplib2.HttpLib2Error,
+    http.client.HTTPException,
+    OSError,
+    UnicodeDecodeError,  # the client decodes an answer before it looks at it
+)
 
 
 def credentials(key: SecretStr, scope: str) -> Credentials:

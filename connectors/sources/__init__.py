@@ -80,6 +80,11 @@ class Source(Protocol):
         """What identifies the record over time (``airtable:app.../tbl.../rec...``), or None."""
         ...
 
+    def lasting(self, ref: Any) -> BaseModel:
+        """``ref`` by what leads to the record for good, when it was given by where it stood at that moment (a
+        row number). Asked once, before the first reading."""
+        ...
+
     def read(self, ref: Any) -> Row: ...
 
     def write_back(self, ref: Any, outcome: Outcome) -> None:
@@ -94,4 +99,5 @@ REGISTRY: Mapping[str, str] = {
     "inline": "connectors.sources.inline:Inline",
     "airtable": "connectors.sources.airtable:Airtable",
     "notion": "connectors.sources.notion:Notion",
+    "google_sheets": "connectors.sources.google_sheets:GoogleSheets",
 }

@@ -65,6 +65,9 @@ class Airtable:
     def key(self, ref: AirtableRef) -> str:
         return f"airtable:{ref.base}/{ref.table}/{ref.record}"
 
+    def lasting(self, ref: AirtableRef) -> AirtableRef:
+        return ref
+
     def read(self, ref: AirtableRef) -> Row:
         with self._api() as api:
             fields = api.table(ref.base, ref.table).get(ref.record)["fields"]

@@ -61,6 +61,7 @@ class Kit(Protocol):
 KITS: Mapping[str, str] = {
     "inline": "tests.sources.kits_inline:InlineKit",
     "airtable": "tests.sources.kits_airtable:AirtableKit",
+    "google_sheets": "tests.sources.kits_google_sheets:GoogleSheetsKit",
 }
 
 
