@@ -14,6 +14,7 @@ STAND_INS: Mapping[str, str] = {
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",
     "microsoft_graph": "sandbox.microsoft_graph:create",
+    "notion": "sandbox.notion:create",
     "tsa": "sandbox.tsa:create",
     "universign": "sandbox.universign:create",
     "yousign": "sandbox.yousign:create",

@@ -1,4 +1,4 @@
-"""Airtable records: read one, write the outcome back to it.
+"""Airtable records: read one with what it is linked to, write the outcome back to it.
 
 Uses pyairtable with its timeout set and its retries off: its own last some 3 s while Airtable's penalty
 lasts 30 s, so the step is queued again instead. Attachments are never sent: the hub would need a public
@@ -14,22 +14,51 @@ from typing import Annotated, Any
 import requests
 from pyairtable import Api, formulas
 from pyairtable.api.types import WritableFields
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from connectors import Finding, Services
-from connectors.sources import Candidate, Outcome, Row
-from connectors.sources.airtable_cells import plain_fields
+from connectors.pacing import wait_for_turn
+from connectors.sources import Candidate, Outcome, Row, links
+from connectors.sources.airtable_cells import linked_records, plain_fields
+from connectors.sources.airtable_refusals import (
+    LINKS,
+    RIGHTS,
+    busy,
+    error_of,
+    linked_not_found,
+    seconds,
+    unauthorised,
+    unreachable,
+)
 from connectors.sources.columns import WrittenColumns, is_same
+from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
 TIMEOUT_SECONDS = (3, 15)  # connect, read
-PENALTY_SECONDS = 31  # every call fails for 30 s after a burst, and Airtable sends no Retry-After
-RIGHTS = "data.records:read et data.records:write, sur la seule base des dossiers"
+PER_SECOND = 4.5  # a base takes 5, from all workers together
 
 
 class AirtableConfig(WrittenColumns):
     token: SecretStr
     endpoint: str = "https://api.airtable.com"
+    links: str = Field(
+        "{}",
+        description="colonnes liées à suivre, en JSON : colonne -> table, ou [table, préfixe]",
+    )
+
+    @field_validator("links")
+    @classmethod
+    def _are_links(cls, value: str) -> str:
+        links.parsed(value, with_table=True)
+        return value
 
 
 def _not_dots(name: str) -> str:
@@ -58,9 +87,10 @@ class Airtable:
     Ref: type[BaseModel] = AirtableRef
     Place: type[BaseModel] | None = AirtablePlace
 
-    def __init__(self, config: AirtableConfig, _services: Services) -> None:
-        self._config = config
+    def __init__(self, config: AirtableConfig, services: Services) -> None:
+        self._config, self._services = config, services
         self._columns = config.written
+        self._links = links.parsed(config.links, with_table=True)
 
     def key(self, ref: AirtableRef) -> str:
         return f"airtable:{ref.base}/{ref.table}/{ref.record}"
@@ -70,8 +100,15 @@ class Airtable:
 
     def read(self, ref: AirtableRef) -> Row:
         with self._api() as api:
-            fields = api.table(ref.base, ref.table).get(ref.record)["fields"]
-        return Row(fields=plain_fields(self._config.without_written(fields)))
+            cells = self._get(api, ref)
+            fields = self._plain(cells)
+            linked = [
+                named
+                for column, link in self._links.items()
+                if column in cells
+                for named in self._linked(api, ref, column, link, cells[column])
+            ]
+        return Row(fields=links.completed("airtable", LINKS, fields, linked))
 
     def ref(self, place: AirtablePlace, record: str) -> AirtableRef:
         return AirtableRef(base=place.base, table=place.table, record=record)
@@ -80,10 +117,11 @@ class Airtable:
         """The formula compares text: a list's option, a text, a lookup of one value."""
         with self._api() as api:
             wanted = formulas.EQ(formulas.Field(column), value)
+            self._turn(place.base)
             for page in api.table(place.base, place.table).iterate(formula=str(wanted), page_size=100):
                 for record in page:
-                    fields = plain_fields(self._config.without_written(record["fields"]))
-                    yield Candidate(record["id"], Row(fields=fields))
+                    yield Candidate(record["id"], Row(fields=self._plain(record["fields"])))
+                self._turn(place.base)
 
     def link_formula(self, url: str) -> str:
         return f'"{url}?record=" & RECORD_ID()'
@@ -93,15 +131,15 @@ class Airtable:
         if not wanted:
             return
         with self._api() as api:
-            table = api.table(ref.base, ref.table)
-            standing = table.get(ref.record)["fields"]
+            standing = self._get(api, ref)
             news: WritableFields = {
                 column: value or None  # null empties a column of any type, "" only one of text
                 for column, value in wanted.items()
                 if not is_same(standing.get(column), value)
             }
             if news:
-                table.update(ref.record, news, typecast=False)  # typecast would add select options
+                self._turn(ref.base)  # typecast would add select options
+                api.table(ref.base, ref.table).update(ref.record, news, typecast=False)
 
     def check(self) -> tuple[Finding, ...]:
         try:
@@ -110,6 +148,35 @@ class Airtable:
         except (Permanent, NotFound, Retryable) as wrong:
             return (Finding(ok=False, text=wrong.detail),)
         return (Finding(ok=True, text=f"Airtable accepte le jeton (droits nécessaires : {RIGHTS})."),)
+
+    def _get(self, api: Api, ref: AirtableRef) -> dict[str, Any]:
+        self._turn(ref.base)
+        return api.table(ref.base, ref.table).get(ref.record)["fields"]
+
+    def _plain(self, cells: dict[str, Any]) -> dict[str, Any]:
+        return plain_fields(self._config.without_written(cells))
+
+    def _turn(self, base: str) -> None:
+        wait_for_turn(self._services, f"airtable:{base}", PER_SECOND, busy())
+
+    def _linked(
+        self, api: Api, ref: AirtableRef, column: str, link: Link, cell: Any
+    ) -> Iterator[dict[str, Any]]:
+        records = linked_records(cell)
+        if records is None:
+            raise Permanent(
+                "airtable_no_link",
+                f"La colonne « {column} » n'est pas liée à une autre table : corrigez {LINKS}.",
+            )
+        if len(records) > links.most(link):
+            raise links.too_many("airtable", LINKS, column, link)
+        for rank, record in enumerate(records):
+            try:
+                cells = self._get(api, AirtableRef(base=ref.base, table=link.table, record=record))
+            except requests.HTTPError as failure:
+                found = self._refusal(api, failure)
+                raise (linked_not_found(column) if isinstance(found, NotFound) else found) from None
+            yield link.named(rank, self._plain(cells))
 
     @contextmanager
     def _api(self) -> Iterator[Api]:
@@ -132,7 +199,7 @@ class Airtable:
                 "La réponse d'Airtable n'a pas la forme attendue : vérifiez PARAPHE_AIRTABLE_ENDPOINT.",
             ) from None
         except requests.RequestException:
-            raise _unreachable() from None
+            raise unreachable() from None
         finally:
             api.session.close()
 
@@ -140,12 +207,12 @@ class Airtable:
         """Turn an error answer into an error of the domain (Airtable's page "Errors")."""
         answer = failure.response
         if answer is None:
-            return _unreachable()
-        status, (kind, message) = answer.status_code, _error_of(answer)
+            return unreachable()
+        status, (kind, message) = answer.status_code, error_of(answer)
         if status in (408, 425, 429) or status >= 500:
-            return _busy() if status == 429 else _unreachable(_seconds(answer.headers.get("Retry-After")))
+            return busy() if status == 429 else unreachable(seconds(answer.headers.get("Retry-After")))
         if status == 401:
-            return _unauthorised()
+            return unauthorised()
         if status in (403, 404):
             return self._access_refusal(api, kind)
         if status == 422:
@@ -166,9 +233,9 @@ class Airtable:
             api.whoami()
         except requests.HTTPError as refusal:
             refused = refusal.response is not None and refusal.response.status_code in (401, 403)
-            return _unauthorised() if refused else _unreachable()
+            return unauthorised() if refused else unreachable()
         except (requests.RequestException, ValidationError, TypeError):
-            return _unreachable()
+            return unreachable()
         return NotFound(
             "airtable_record_not_found",
             "Airtable ne montre pas cet enregistrement : vérifiez qu'il existe encore, sa base et sa table, "
@@ -199,41 +266,3 @@ class Airtable:
             "airtable_unwritable",
             "Airtable refuse ce que le hub écrit : vérifiez les réglages PARAPHE_AIRTABLE_COLUMN_*.",
         )
-
-
-def _error_of(answer: requests.Response) -> tuple[str, str]:
-    """(type, message) of either envelope: ``{"error": {...}}`` or the bare ``{"error": "NOT_FOUND"}``."""
-    try:
-        body: Any = answer.json()
-    except ValueError:
-        return "", ""
-    error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict):
-        return str(error.get("type", "")), str(error.get("message", ""))
-    return str(error or ""), ""
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.isascii() and header.isdigit() else None
-
-
-def _unauthorised() -> Permanent:
-    return Permanent(
-        "airtable_unauthorised",
-        f"Airtable refuse le jeton : créez-en un ({RIGHTS}) et mettez-le dans PARAPHE_AIRTABLE_TOKEN.",
-    )
-
-
-def _busy() -> Retryable:
-    return Retryable(
-        "airtable_busy",
-        "Airtable limite le nombre d'appels (cadence ou quota mensuel) : nouvel essai automatique ; si cela "
-        "dure, consultez l'usage de l'API dans Airtable.",
-        after=PENALTY_SECONDS,
-    )
-
-
-def _unreachable(after: float | None = None) -> Retryable:
-    return Retryable(
-        "airtable_unreachable", "Airtable ne répond pas comme il faut : nouvel essai automatique.", after
-    )

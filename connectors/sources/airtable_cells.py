@@ -34,6 +34,13 @@ def plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {column: value for column, value in plain.items() if value is not _ABSENT}
 
 
+def linked_records(cell: Any) -> list[str] | None:
+    """The records that a cell of links holds, None when it is of another type."""
+    if isinstance(cell, list) and all(isinstance(one, str) and RECORD_ID.fullmatch(one) for one in cell):
+        return cell
+    return None
+
+
 def _is_failed(cell: Any) -> bool:
     if isinstance(cell, list):
         return any(_is_failed(item) for item in cell)

@@ -92,8 +92,8 @@ def completed(
         names = ", ".join(f"« {one} »" for one in columns)
         raise Invalid(
             f"{system}_links_disagree",
-            f"Deux fiches liées donnent deux valeurs à {names} : donnez un préfixe à l'une des colonnes liées "
-            f"dans {setting}, ou remplissez-les dans la fiche elle-même.",
+            f"Deux fiches liées donnent deux valeurs à {names} : donnez un préfixe à l'une des colonnes "
+            f"liées dans {setting}, ou remplissez-les dans la fiche elle-même.",
             tuple(FieldError(one, "links_disagree", "Deux valeurs pour cette colonne.") for one in columns),
         )
     return {**main, **dict(added.values())}

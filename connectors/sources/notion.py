@@ -114,15 +114,7 @@ class Notion:
 
     def candidates(self, place: NotionPlace, column: str, value: str) -> Iterator[Candidate]:
         self._require(place.data_source, place.data_source)
-        schema = self._api.data_source(place.data_source).properties
-        kind = str(schema[column].get("type")) if column in schema else ""
-        wanted = filter_of(kind, column, value)
-        if wanted is None:
-            raise Permanent(
-                "notion_unlistable_property",
-                f"La source de données Notion n'a pas de propriété « {column} » qui se filtre : créez-la (état, "
-                "sélection, texte ou case à cocher) ou corrigez son nom.",
-            )
+        wanted = self._filter(self._api.data_source(place.data_source).properties.get(column), column, value)
         for page in self._api.query(place.data_source, wanted):
             if says(page.properties.get(column, {}), value):
                 yield Candidate(_identifier(page.id), Row(fields=plain_fields(self._own(page.properties))))
@@ -168,6 +160,25 @@ class Notion:
             names = ", ".join(f"« {column} »" for column in missing)
             return Finding(ok=False, text=f"Source de données {data_source} : créez les propriétés {names}.")
         return Finding(ok=True, text=f"Notion montre la source de données {data_source}.")
+
+    def _filter(self, schema: dict[str, Any] | None, column: str, value: str) -> dict[str, Any]:
+        """Notion refuses an option that the property does not have: no page will ever say it."""
+        kind = str((schema or {}).get("type"))
+        wanted = filter_of(kind, column, value)
+        if schema is None or wanted is None:
+            raise Permanent(
+                "notion_unlistable_property",
+                f"La source de données Notion n'a pas de propriété « {column} » qui se filtre : créez-la "
+                "(état, sélection, texte ou case à cocher) ou corrigez son nom.",
+            )
+        options = (schema.get(kind) or {}).get("options") if isinstance(schema.get(kind), dict) else None
+        if options is not None and value not in [option.get("name") for option in options]:
+            raise Permanent(
+                "notion_unlistable_option",
+                f"La propriété « {column} » n'a pas l'option que le hub guette : ajoutez-la, ou corrigez-la "
+                "dans les réglages.",
+            )
+        return wanted
 
     def _page(self, ref: NotionRef) -> Page:
         """The page, once it is known to be one that the hub may touch."""
@@ -249,8 +260,8 @@ class Notion:
                 option = written["status"]["name"]
                 return Permanent(
                     "notion_missing_option",
-                    f"Notion n'accepte pas l'option « {option} » dans « {column} » : ajoutez-y tous les états, "
-                    "ou faites-en une propriété de texte.",
+                    f"Notion n'accepte pas l'option « {option} » dans « {column} » : ajoutez-y tous les "
+                    "états, ou faites-en une propriété de texte.",
                 )
         return Permanent(
             "notion_unwritable",
