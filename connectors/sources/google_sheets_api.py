@@ -23,7 +23,8 @@ from connectors.sources.google_sheets_grid import Cell, Grid
 from domain.errors import NotFound, ParapheError, Permanent
 
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
-PER_SECOND = 0.95
+#: at most 60 calls in any minute: (60 + 28.5) / 1.5, and the one that begins it
+PER_SECOND, AHEAD_SECONDS = 1 / 1.5, 28.5
 RIGHTS = "la feuille partagée avec l'adresse du compte de service, rôle « Éditeur », rien de plus"
 
 T = TypeVar("T")
@@ -128,7 +129,7 @@ class SheetsSession(GoogleSession):
     def _wait(self, quota: str) -> None:
         """Reads and writes are counted apart."""
         scope = f"google_sheets.{quota}:{self._account}"
-        wait_for_turn(self._services, scope, PER_SECOND, ERRORS.busy())
+        wait_for_turn(self._services, scope, PER_SECOND, ERRORS.busy(), AHEAD_SECONDS)
 
 
 def quoted(sheet: str) -> str:
