@@ -112,13 +112,15 @@ class GoogleSession:
         credentials: Credentials,
         errors: GoogleErrors,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        methods: tuple[str, ...] = (),
     ) -> None:
-        """``api`` is name and version, as in ``("drive", "v3")``."""
+        """``api`` is name and version, as in ``("drive", "v3")``; ``methods`` are the ids of those that are
+        called, where the API is too large to be built whole at every call."""
         self._errors = errors
         transport = build_http()  # takes 308 out of the redirects: it means "go on" in an upload
         transport.timeout = timeout_seconds
         self._http = AuthorizedHttp(credentials, http=transport)
-        self._service = build_from_document(_discovery(*api, api_root), http=self._http)
+        self._service = build_from_document(_discovery(*api, api_root, methods), http=self._http)
 
     def __enter__(self) -> Self:
         return self
@@ -142,11 +144,34 @@ class GoogleSession:
 
 
 @cache
-def _discovery(name: str, version: str, api_root: str) -> str:
+def _discovery(name: str, version: str, api_root: str, methods: tuple[str, ...]) -> str:
     document = json.loads(get_static_doc(name, version))
     document["rootUrl"] = api_root.rstrip("/") + "/"
     document.pop("mtlsRootUrl", None)
+    if methods:
+        known, document["schemas"] = document["schemas"], {}
+        for method in _kept(document, methods):
+            answer = method["response"]["$ref"]  # the client looks at its own properties alone
+            document["schemas"] |= {answer: known[answer], **_reached(method.get("request"), known)}
     return json.dumps(document)
+
+
+def _kept(resource: dict[str, Any], methods: tuple[str, ...]) -> list[Any]:
+    """Leave these methods alone in a resource; which they are."""
+    kept = {name: one for name, one in resource.get("methods", {}).items() if one["id"] in methods}
+    resource["methods"] = kept
+    inner = [one for part in resource.get("resources", {}).values() for one in _kept(part, methods)]
+    return [*kept.values(), *inner]
+
+
+def _reached(node: Any, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas that a request is made of; none refers back to one that holds it."""
+    found: dict[str, Any] = {}
+    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        found |= _reached(value, known)
+    if isinstance(node, dict) and isinstance(name := node.get("$ref"), str):
+        found |= {name: known[name], **_reached(known[name], known)}
+    return found
 
 
 def _reason(answer: HttpError) -> str:

@@ -100,4 +100,5 @@ REGISTRY: Mapping[str, str] = {
     "airtable": "connectors.sources.airtable:Airtable",
     "notion": "connectors.sources.notion:Notion",
     "google_sheets": "connectors.sources.google_sheets:GoogleSheets",
+    "http_json": "connectors.sources.http_json:HttpJson",
 }

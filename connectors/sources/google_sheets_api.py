@@ -28,6 +28,11 @@ PER_SECOND, AHEAD_SECONDS = 1 / 1.5, 28.5
 RIGHTS = "la feuille partagée avec l'adresse du compte de service, rôle « Éditeur », rien de plus"
 
 T = TypeVar("T")
+_METHODS = (
+    "sheets.spreadsheets.get",
+    "sheets.spreadsheets.values.get",
+    "sheets.spreadsheets.values.batchUpdate",
+)
 
 
 class _Values(BaseModel):
@@ -87,7 +92,7 @@ ERRORS = SheetsErrors("google_sheets", "PARAPHE_GOOGLE_SHEETS")
 
 class SheetsSession(GoogleSession):
     def __init__(self, api_root: str, credentials: Credentials, services: Services) -> None:
-        super().__init__(("sheets", "v4"), api_root, credentials, ERRORS)
+        super().__init__(("sheets", "v4"), api_root, credentials, ERRORS, methods=_METHODS)
         self._spreadsheets = self._service.spreadsheets()
         self._services, self._account = services, credentials.service_account_email
 
