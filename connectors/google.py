@@ -149,10 +149,9 @@ def _discovery(name: str, version: str, api_root: str, methods: tuple[str, ...])
     document["rootUrl"] = api_root.rstrip("/") + "/"
     document.pop("mtlsRootUrl", None)
     if methods:
-        known, document["schemas"] = document["schemas"], {}
-        for method in _kept(document, methods):
-            answer = method["response"]["$ref"]  # the client looks at its own properties alone
-            document["schemas"] |= {answer: known[answer], **_reached(method.get("request"), known)}
+        # the client only writes its own documentation from them, for longer than the call lasts
+        used = [name for one in _kept(document, methods) for name in _schemas(one)]
+        document["schemas"] = {name: {"id": name, "type": "object"} for name in used}
     return json.dumps(document)
 
 
@@ -164,14 +163,8 @@ def _kept(resource: dict[str, Any], methods: tuple[str, ...]) -> list[Any]:
     return [*kept.values(), *inner]
 
 
-def _reached(node: Any, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The schemas that a request is made of; none refers back to one that holds it."""
-    found: dict[str, Any] = {}
-    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        found |= _reached(value, known)
-    if isinstance(node, dict) and isinstance(name := node.get("$ref"), str):
-        found |= {name: known[name], **_reached(known[name], known)}
-    return found
+def _schemas(method: Mapping[str, Any]) -> list[str]:
+    return [method[part]["$ref"] for part in ("request", "response") if part in method]
 
 
 def _reason(answer: HttpError) -> str:
