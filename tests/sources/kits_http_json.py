@@ -1,5 +1,5 @@
-"""The stand-in's CRM. The address that takes what became of an agreement cannot be asked what it holds, and is
-told as often as the hub has to say it: what is written back is proved in ``test_http_json.py``."""
+"""The stand-in's CRM. The address that takes what became of an agreement cannot be asked what it holds, and
+is told as often as the hub has to say it: what is written back is proved in ``test_http_json.py``."""
 
 from __future__ import annotations
 
