@@ -77,7 +77,8 @@ class Source(Protocol):
         ...
 
     def key(self, ref: Any) -> str | None:
-        """What identifies the record over time (``airtable:app.../tbl.../rec...``), or None."""
+        """What identifies the record over time (``airtable:app.../rec...``), or None; the same however a
+        caller names the record."""
         ...
 
     def lasting(self, ref: Any) -> BaseModel:

@@ -93,7 +93,9 @@ class Airtable:
         self._links = links.parsed(config.links, with_table=True)
 
     def key(self, ref: AirtableRef) -> str:
-        return f"airtable:{ref.base}/{ref.table}/{ref.record}"
+        """Without the table, which callers name by its id or by its name: ids of records are drawn at random
+        among 62**14."""
+        return f"airtable:{ref.base}/{ref.record}"
 
     def lasting(self, ref: AirtableRef) -> AirtableRef:
         return ref
@@ -244,6 +246,11 @@ class Airtable:
 
     def _unwritable(self, kind: str, message: str) -> Permanent:
         """Name the setting of the column that Airtable will not take, never the value."""
+        if kind == "INVALID_FILTER_BY_FORMULA":
+            return Permanent(
+                "airtable_unlistable_column",
+                "La table n'a pas la colonne que le hub guette : créez-la, ou corrigez son nom.",
+            )
         for field, column in self._columns.items():
             if f'"{column}"' in message:
                 setting = f"PARAPHE_AIRTABLE_COLUMN_{field.upper()}"

@@ -133,8 +133,7 @@ class Notion:
             written = property_of(str(prop.get("type")), text) if prop is not None else None
             if prop is None or written is None:
                 raise self._unwritable(column, is_there=prop is not None)
-            says_now = plain_value(prop)
-            if not is_same(None if says_now is ABSENT else says_now, text):
+            if not is_same(_said(prop), text):
                 news[column] = written
         if news:
             self._update(ref, news)
@@ -280,3 +279,11 @@ class Notion:
             "notion_unknown_property",
             f"La source de données n'a pas de propriété « {column} » : créez-la ou corrigez {setting}.",
         )
+
+
+def _said(prop: dict[str, Any]) -> Any:
+    """What the property says now, a single choice among several being one; None: nothing."""
+    plain = plain_value(prop)
+    if isinstance(plain, list) and len(plain) == 1:
+        return plain[0]
+    return None if plain is ABSENT else plain

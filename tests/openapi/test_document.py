@@ -8,6 +8,7 @@ from typing import Any
 
 from openapi_spec_validator import validate
 
+from connectors.sources import REGISTRY
 from tests.pages.application import Application
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -91,5 +92,5 @@ def test_a_page_asked_for_again_is_not_sent_again(application: Application) -> N
 
 def test_the_sources_told_are_those_that_are_set_up(application: Application) -> None:
     variants = document(application)["components"]["schemas"]["SourceRef"]["oneOf"]
-    ready = [name for name in ("inline", "airtable") if name in application.runtime.settings.sections]
+    ready = [name for name in REGISTRY if name in application.runtime.settings.sections]
     assert [variant["properties"]["kind"]["const"] for variant in variants] == ready

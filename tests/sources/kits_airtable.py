@@ -63,7 +63,14 @@ class AirtableKit:
         return ref
 
     def spellings(self, ref: AirtableRef) -> Sequence[AirtableRef]:
-        return [ref, AirtableRef.model_validate_json(ref.model_dump_json())]
+        """A table goes by its name or by its id."""
+        answer = self.sandbox.client.get(
+            f"{self.sandbox.url}/airtable/v0/meta/bases/{ref.base}/tables",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
+        tables = answer.raise_for_status().json()["tables"]
+        table = next(one["id"] for one in tables if one["name"] == ref.table)
+        return [ref, ref.model_copy(update={"table": table})]
 
     def written(self, ref: AirtableRef) -> Mapping[str, str]:
         return {name: cell for name, cell in self.cells(ref).items() if name in WRITE_BACK_COLUMNS}

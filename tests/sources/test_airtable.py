@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.sources import Outcome
-from connectors.sources.airtable import AirtableRef
+from connectors.sources.airtable import AirtablePlace, AirtableRef
 from connectors.sources.columns import is_same
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Retryable
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID, TABLE_NAME
@@ -196,6 +196,28 @@ class TestRefusals:
     def test_nobody_listening_is_tried_again_and_said_by_the_doctor(self, airtable: AirtableKit) -> None:
         assert isinstance(refusal(airtable, endpoint="http://127.0.0.1:9"), Retryable)
         assert not airtable.source(endpoint="http://127.0.0.1:9").check()[0].ok
+
+
+class TestCandidates:
+    PLACE = AirtablePlace(base=BASE_ID, table=TABLE_ID)
+
+    def test_a_lookup_and_a_list_are_compared_as_a_text_is(self, airtable: AirtableKit) -> None:
+        lookup = airtable.holding({"Statut client": ["À envoyer"]}, table=TABLE_ID)
+        airtable.holding({"Statut client": ["À envoyer", "Urgent"]}, table=TABLE_ID)
+        (found,) = airtable.source().candidates(self.PLACE, "Statut client", "À envoyer")
+        assert (found.record, found.row.fields) == (lookup.record, {"Statut client": "À envoyer"})
+
+    def test_the_hubs_own_column_can_be_watched(self, airtable: AirtableKit) -> None:
+        airtable.source().write_back(SAMPLE, Outcome(state="Signée"))
+        (found,) = airtable.source().candidates(self.PLACE, "Statut convention", "Signée")
+        assert found.record == RECORD_ID
+        assert found.row == airtable.source().read(SAMPLE)
+
+    def test_a_column_that_is_not_there_is_said_so(self, airtable: AirtableKit) -> None:
+        with pytest.raises(Permanent) as caught:
+            list(airtable.source().candidates(self.PLACE, "Absente", CANARY))
+        assert caught.value.code == "airtable_unlistable_column"
+        assert CANARY not in caught.value.detail
 
 
 class TestWritingBack:

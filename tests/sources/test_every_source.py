@@ -161,13 +161,15 @@ def test_an_answer_of_another_shape_ends_in_an_error_of_ours(outside: Kit, body:
     refusal(caught)
 
 
-def test_a_refusal_is_no_reason_to_ask_again(outside: Kit) -> None:
-    """And says nothing of what the outside said, which may repeat the record."""
+def test_a_refusal_is_no_reason_to_ask_again(outside: Kit, capfd: pytest.CaptureFixture[str]) -> None:
+    """And nothing is said or printed of what the outside said, which may repeat the record."""
     ref = outside.holding(FIELDS)
     outside.fault("error", status=400, body={"message": CANARY, "error": {"message": CANARY, "type": CANARY}})
     with pytest.raises(ParapheError) as caught:
         outside.source().read(ref)
     assert not isinstance(refusal(caught), Retryable)
+    printed = capfd.readouterr()
+    assert CANARY not in printed.out + printed.err
 
 
 def test_the_doctor_finds_a_good_source_good(kit: Kit) -> None:
