@@ -78,7 +78,7 @@ class Source(Protocol):
 
     def key(self, ref: Any) -> str | None:
         """What identifies the record over time (``airtable:app.../rec...``), or None; the same however a
-        caller names the record."""
+        caller names the record, of a ref that is ``lasting``."""
         ...
 
     def lasting(self, ref: Any) -> BaseModel:
