@@ -97,18 +97,6 @@ def wait_for(tx: Session, now: datetime, row: Convention, request: Request) -> N
         resumes.add(tx, now, row, request.resume_url, request.until, request.resume_at)
 
 
-def name_record(
-    tx: Session, row: Convention, source: dict[str, Any], pending_key: str | None, record_key: str | None
-) -> None:
-    """The record is known from now on by what leads to it for good. The caller holds the row. Its place in
-    the queue for that record is its own unless another is being read already: they then meet by content."""
-    taken = select(Convention.id).where(
-        Convention.pending_key == (pending_key or ""), Convention.id != row.id
-    )
-    row.source, row.record_key = source, record_key
-    row.pending_key = None if tx.scalar(taken) else pending_key
-
-
 def find(tx: Session, convention_id: str) -> Convention:
     """Raises NotFound; a duplicate leads to the convention that it repeats."""
     row = tx.get(Convention, convention_id)

@@ -15,7 +15,7 @@ from domain.identifiers import actor
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
-from store import conventions, journal, resumes, steps, versions
+from store import conventions, journal, records, resumes, steps, versions
 from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
@@ -75,7 +75,7 @@ def _lasting(runtime: Runtime, row: Convention, source: Source) -> BaseModel:
         standing = conventions.lock(tx, row.id)
         if source.Ref.model_validate(standing.source) == given:  # no other worker was first
             named = reference.model_dump(mode="json")
-            conventions.name_record(tx, standing, named, pending_key(key, row.template), record_key(key))
+            records.rename(tx, standing, named, pending_key(key, row.template), record_key(key))
         return source.Ref.model_validate(standing.source)
 
 
