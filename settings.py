@@ -88,7 +88,7 @@ class Core(BaseModel):
     events_secret: SecretStr = Field(description="secret Standard Webhooks (whsec_…) des appels à resume_url")
     allowed_networks: str = Field(
         "",
-        description="réseaux privés que le hub peut appeler (resume_url, abonnements), ex. 10.0.0.0/8",
+        description="réseaux privés que le hub peut appeler (resume_url, abonnements, CRM), ex. 10.0.0.0/8",
     )
     provider: str = Field("yousign", description="prestataire de signature des nouvelles conventions")
     level: Literal["auto", "simple", "advanced", "qualified"] = Field(

@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from connectors.outbound_guard import Guarded
 
 
 class Tokens(Protocol):
@@ -39,7 +42,8 @@ class Services:
     wins, over all processes and for good. ``forget(scope, key, value)`` removes it if it is still
     ``value``. ``turn(scope, interval)`` books the next call of a system that counts them, over all
     processes: the seconds to wait for it. ``seal(content, place)`` and ``unseal`` encrypt under the hub's
-    key ring what leaves for a store that must not read it; ``unseal`` raises ValueError.
+    key ring what leaves for a store that must not read it; ``unseal`` raises ValueError. ``guarded`` calls
+    addresses that may lead anywhere.
     """
 
     now: Callable[[], datetime]
@@ -49,6 +53,7 @@ class Services:
     turn: Callable[[str, float], float]
     seal: Callable[[bytes, str], bytes]
     unseal: Callable[[bytes, str], bytes]
+    guarded: Guarded
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Posts to URLs that strangers give the hub (``resume_url``, hooks) without being used against the
-network it stands in.
+"""Posts to URLs that strangers give the hub (``resume_url``, hooks), and reads from URLs that a record's
+identifier completes, without being used against the network it stands in.
 
 A name is resolved once, every address it gives must be public (or in a network the firm allows), and
 the connection goes to exactly the address that was checked: a second resolution would let the name
-change its answer in between (DNS rebinding). Redirects are not followed, the answer's body is
-thrown away. Called by the workers at each delivery and by the web at subscription.
+change its answer in between (DNS rebinding). Redirects are not followed; the answer's body is
+thrown away unless it was asked for, and then bounded. Called by the workers at each delivery and reading and
+by the web at subscription.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Thread
+from typing import Unpack
 
 from connectors.http import Limits, retry_after
 from connectors.http_transport import (
     AnswerLostError,
+    ApiAnswer,
+    Content,
     NotSentError,
     Transport,
     UnsendableError,
@@ -64,6 +68,7 @@ class Answer:
 
     status: int
     retry_after: float | None
+    body: bytes = b""
 
 
 def system_resolve(host: str, port: int) -> list[str]:
@@ -105,11 +110,25 @@ class Guarded:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The status, whatever it is. Raises Refused ``url_not_allowed`` (nothing was sent),
         Retryable (did not leave) and Unknown (left, no answer came within the total time)."""
+        answer = self._exchange("POST", url, self._limits, partly=True, content=body, headers=headers)
+        return Answer(answer.status, retry_after(answer.headers, self._now(), longest=86_400))
+
+    def read(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Answer:
+        """The whole answer to a GET, whatever its status. Raises as ``post`` does, Unknown for more than
+        ``max_bytes`` as well."""
+        limits = replace(self._limits, max_bytes=max_bytes)
+        answer = self._exchange("GET", url, limits, headers=headers)
+        wait = retry_after(answer.headers, self._now(), longest=86_400)
+        return Answer(answer.status, wait, answer.body)
+
+    def _exchange(
+        self, method: str, url: str, limits: Limits, *, partly: bool = False, **content: Unpack[Content]
+    ) -> ApiAnswer:
         self._host(url)
         # a client per call: no cookie and no open connection passes from one stranger to the next
-        transport = Transport(self._limits, {}, tls=self._tls, addresses=self._addresses)
+        transport = Transport(limits, {}, tls=self._tls, addresses=self._addresses)
         try:
-            answer = transport.exchange("POST", url, partly=True, content=body, headers=headers)
+            return transport.exchange(method, url, partly=partly, **content)
         except UnsendableError:
             raise _refused("cette adresse ne peut pas être appelée") from None
         except NotSentError:
@@ -120,7 +139,6 @@ class Guarded:
             ) from None
         finally:
             transport.close()
-        return Answer(answer.status, retry_after(answer.headers, self._now(), longest=86_400))
 
     def _host(self, url: str) -> tuple[str, int]:
         """Host and port of a URL whose form is acceptable."""

@@ -11,10 +11,13 @@ from domain.errors import Retryable
 LONGEST_WAIT_SECONDS = 5.0
 
 
-def wait_for_turn(services: Services, scope: str, per_second: float, busy: Retryable) -> None:
+def wait_for_turn(
+    services: Services, scope: str, per_second: float, busy: Retryable, ahead_seconds: float = 0.0
+) -> None:
     """Wait until the next call may leave. ``scope`` names what the limit is counted for (a base, a token).
-    Raises ``busy`` at once when the wait would be long, with the wait in ``after``."""
-    wait = services.turn(scope, 1 / per_second)
+    ``ahead_seconds``: how far calls may run ahead of their pace, where the limit counts over longer. Raises
+    ``busy`` at once when the wait would be long, with the wait in ``after``."""
+    wait = services.turn(scope, 1 / per_second) - ahead_seconds
     if wait > LONGEST_WAIT_SECONDS:
         raise Retryable(busy.code, busy.detail, wait)
     if wait > 0:

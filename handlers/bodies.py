@@ -177,7 +177,7 @@ def faults(error: ValidationError, prefix: str = "") -> tuple[FieldError, ...]:
     """Pydantic's errors as ours: path, stable code, French sentence; never the value. The first hundred."""
     return tuple(
         FieldError(
-            path=(prefix + ".".join(str(part) for part in fault["loc"]))[:_LONGEST_PATH],
+            path=(prefix + ".".join(str(part) for part in fault["loc"]))[:_LONGEST_PATH].rstrip("."),
             code=fault["type"],
             detail=_FRENCH.get(fault["type"], "Valeur refusée ; voyez la forme attendue dans /docs."),
         )

@@ -34,7 +34,7 @@ _KINDS: dict[str, type[errors.ParapheError]] = {
         errors.Unknown, problems.Unauthorized,
     )
 }  # fmt: skip
-#: ``connectors/http.py`` puts the system's name before these: <système>_unreachable
+#: ``connectors/http.py`` and ``connectors/google.py`` put the name before these: <système>_unreachable
 SYSTEM_CODES = {
     "unreachable": (503, "Le système est injoignable ; un nouvel essai aura lieu automatiquement."),
     "busy": (503, "Le système demande de patienter ; un nouvel essai aura lieu automatiquement."),
@@ -52,7 +52,7 @@ SIGNED_FILE_CODES = (
     "not_a_pdf", "no_signature", "signatures_unreadable", "signature_invalid", "altered_after_signature",
     "unsigned_end", "another_document", "unsound", "untrusted",
 )  # fmt: skip
-_SYSTEM = re.compile(r'\bSystem\(\s*"([a-z_]+)"')
+_SYSTEM = re.compile(r'\b(?:System|[A-Z][a-z]+Errors)\(\s*(?:name=)?"([a-z_]+)"')
 _SEE_ERRORS = "Le détail est dans la réponse, et chaque défaut dans « errors »."
 
 

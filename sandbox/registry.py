@@ -11,6 +11,7 @@ from sandbox.context import Factory
 STAND_INS: Mapping[str, str] = {
     "adobe_sign": "sandbox.adobe_sign:create",
     "airtable": "sandbox.airtable:create",
+    "crm": "sandbox.crm:create",
     "docusign": "sandbox.docusign:create",
     "formstack": "sandbox.formstack:create",
     "google": "sandbox.google:create",

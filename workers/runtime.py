@@ -62,7 +62,7 @@ class Runtime:
         self.database = Database(settings.database_url, ring, self._hand_over)
         self.templates = Templates(settings.core.templates_dir, self.database)
         self.guarded = Guarded([ip_network(n) for n in names(settings.core.allowed_networks)], now=now)
-        self._services = _services(self.database, true_now or now)
+        self._services = _services(self.database, true_now or now, self.guarded)
         self._built: dict[str, Any] = {}
 
     def source(self, name: str) -> Source:
@@ -150,7 +150,7 @@ class Runtime:
             _log.warning("handing_not_noted", extra={"count": len(step_ids)})
 
 
-def _services(database: Database, now: Callable[[], datetime]) -> Services:
+def _services(database: Database, now: Callable[[], datetime], guarded: Guarded) -> Services:
     claims, turns, ring = Claims(database), Turns(database), database.ring
     return Services(
         now=now,
@@ -160,4 +160,5 @@ def _services(database: Database, now: Callable[[], datetime]) -> Services:
         turn=lambda scope, interval: turns.book(scope, interval, now()),
         seal=ring.seal,
         unseal=ring.open,
+        guarded=guarded,
     )

@@ -17,15 +17,10 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from connectors import Finding, Services
 from connectors.archives import Deposit, Filed, Medium
 from connectors.archives.google_drive_errors import ARCHIVE
-from connectors.archives.google_drive_session import (
-    FOLDER_TYPE,
-    DriveSession,
-    File,
-    checked_key,
-    credentials,
-)
+from connectors.archives.google_drive_session import FOLDER_TYPE, SCOPE, DriveSession, File
 from connectors.archives.last_door import require_safe
 from connectors.archives.taken_names import candidates, names_exhausted
+from connectors.google import checked_key, credentials
 from domain.errors import NotFound, ParapheError, Retryable
 
 ROUNDS = 3
@@ -54,7 +49,7 @@ class GoogleDrive:
     def __init__(self, config: GoogleDriveConfig, services: Services) -> None:
         self._config = config
         self._services = services
-        self._credentials = credentials(config.service_account_json)
+        self._credentials = credentials(config.service_account_json, SCOPE)
         self._drive_id = config.drive_id
 
     def file(self, deposit: Deposit) -> Filed:

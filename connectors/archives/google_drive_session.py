@@ -1,69 +1,36 @@
-"""Google Drive v3 through Google's own client: the calls the hub needs, and their errors.
+"""Google Drive v3: the calls the hub needs.
 
-The discovery document packaged with the client is used with its ``rootUrl`` rewritten (the client's
-``api_endpoint`` option leaves uploads behind). httplib2 sends a request again, POST included, when the
-server closes without answering: whatever is created here therefore carries an id chosen beforehand.
-Sources: developers.google.com/workspace/drive/api/guides (``create-file``, ``manage-uploads``,
-``handle-errors``, ``content-restrictions``), drive.v3 discovery document.
+httplib2 may send a request twice (``connectors/google.py``): whatever is created here therefore carries an
+id chosen beforehand. Sources: developers.google.com/workspace/drive/api/guides (``create-file``,
+``manage-uploads``, ``handle-errors``, ``content-restrictions``), drive.v3 discovery document.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
 import time
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any
 
-import httplib2
-from google.auth.exceptions import GoogleAuthError, RefreshError
 from google.oauth2.service_account import Credentials
-from google_auth_httplib2 import AuthorizedHttp
-from googleapiclient.discovery import build_from_document
-from googleapiclient.discovery_cache import get_static_doc
-from googleapiclient.errors import Error as GoogleClientError
-from googleapiclient.errors import HttpError
-from googleapiclient.http import MediaUpload, build_http
-from pydantic import SecretStr
+from googleapiclient.http import MediaUpload
 
 from connectors.archives.google_drive_errors import DriveErrors
+from connectors.google import TIMEOUT_SECONDS, GoogleSession
 
 SCOPE = "https://www.googleapis.com/auth/drive"  # drive.file does not see the folders people made
 FOLDER_TYPE = "application/vnd.google-apps.folder"
 CHUNK_BYTES = 16 * 256 * 1024  # Drive wants multiples of 256 KiB
-TIMEOUT_SECONDS = 30
 SETTLING_SECONDS = (0.2, 0.4, 0.8)
 FIELDS = (
     "id,name,mimeType,parents,driveId,trashed,size,sha256Checksum,createdTime,webViewLink,"
     "appProperties,contentRestrictions(readOnly),capabilities(canAddChildren,canDeleteChildren)"
 )
 
-_LOST = (GoogleAuthError, GoogleClientError, httplib2.HttpLib2Error, http.client.HTTPException, OSError)
-
 #: a Drive file as the API gives it, cut down to FIELDS
 File = Mapping[str, Any]
 
 
-def credentials(key: SecretStr) -> Credentials:
-    """Of a service account, from the text of its key file. Raises ValueError, KeyError, TypeError or
-    AttributeError for what is no key."""
-    info = json.loads(key.get_secret_value())
-    return Credentials.from_service_account_info(info, scopes=[SCOPE])  # type: ignore[no-untyped-call, no-any-return] # google-auth is not typed
-
-
-def checked_key(text: SecretStr) -> SecretStr:
-    """For a setting: raises ValueError, which says nothing of the value, when it is no key."""
-    try:
-        credentials(text)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError("ce n'est pas la clé JSON d'un compte de service Google") from None
-    return text
-
-
-class DriveSession:
-    """A client for one call of ours: httplib2 is not for several threads."""
-
+class DriveSession(GoogleSession):
     def __init__(
         self,
         api_root: str,
@@ -71,17 +38,8 @@ class DriveSession:
         errors: DriveErrors,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        self._errors = errors
-        transport = build_http()  # takes 308 out of the redirects: it means "go on" in an upload
-        transport.timeout = timeout_seconds
-        self._http = AuthorizedHttp(credentials, http=transport)
-        self._files = build_from_document(_discovery(api_root), http=self._http).files()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.close()
+        super().__init__(("drive", "v3"), api_root, credentials, errors, timeout_seconds)
+        self._files = self._service.files()
 
     def new_id(self) -> str:
         answer = self._run(self._files.generateIds(count=1, space="drive", type="files").execute)
@@ -151,20 +109,6 @@ class DriveSession:
         the role of manager."""
         self._run(self._files.delete(fileId=file_id, supportsAllDrives=True).execute, {404: None})
 
-    def _run(self, execute: Callable[[], Any], answers: Mapping[int, Any] | None = None) -> Any:
-        """Run a call; ``answers`` gives the value that stands for a status that is no failure here."""
-        errors = self._errors
-        try:
-            return execute()
-        except HttpError as answer:
-            if answer.status_code in (answers or {}):
-                return (answers or {})[answer.status_code]
-            raise errors.refusal(answer) from None  # Google's message may repeat a name
-        except RefreshError as refused:
-            raise (errors.unreachable() if refused.retryable else errors.credentials_refused()) from None
-        except _LOST:
-            raise errors.unreachable() from None
-
 
 class _Content(MediaUpload):  # type: ignore[misc] # the client is not typed
     """Bytes handed over as bytes: the client's own classes hand a stream, which is at its end when
@@ -191,11 +135,3 @@ class _Content(MediaUpload):  # type: ignore[misc] # the client is not typed
 
     def has_stream(self) -> bool:
         return False
-
-
-@cache
-def _discovery(api_root: str) -> str:
-    document = json.loads(get_static_doc("drive", "v3"))
-    document["rootUrl"] = api_root.rstrip("/") + "/"
-    document.pop("mtlsRootUrl", None)
-    return json.dumps(document)

@@ -20,11 +20,10 @@ from connectors import Finding, Services
 from connectors.archives.google_drive_errors import DriveErrors
 from connectors.archives.google_drive_session import (
     FOLDER_TYPE,
+    SCOPE,
     SETTLING_SECONDS,
     DriveSession,
     File,
-    checked_key,
-    credentials,
 )
 from connectors.converters.elsewhere import (
     FORSAKEN_SECONDS,
@@ -35,6 +34,7 @@ from connectors.converters.elsewhere import (
     unreadable,
 )
 from connectors.converters.office_input import trial_document
+from connectors.google import checked_key, credentials
 from domain.errors import ParapheError, Retryable
 
 DOC_TYPE = "application/vnd.google-apps.document"
@@ -70,7 +70,7 @@ class GoogleDocs:
     def __init__(self, config: GoogleDocsConfig, services: Services) -> None:
         self._config = config
         self._services = services
-        self._credentials = credentials(config.service_account_json)
+        self._credentials = credentials(config.service_account_json, SCOPE)
         self._owed: set[str] = set()  # runs whose Doc is not known to be gone
 
     def convert(self, docx: bytes) -> bytes:

@@ -78,7 +78,12 @@ class Source(Protocol):
 
     def key(self, ref: Any) -> str | None:
         """What identifies the record over time (``airtable:app.../rec...``), or None; the same however a
-        caller names the record."""
+        caller names the record, of a ref that is ``lasting``."""
+        ...
+
+    def lasting(self, ref: Any) -> BaseModel:
+        """``ref`` by what leads to the record for good, when it was given by where it stood at that moment (a
+        row number). Asked once, before the first reading."""
         ...
 
     def read(self, ref: Any) -> Row: ...
@@ -95,4 +100,6 @@ REGISTRY: Mapping[str, str] = {
     "inline": "connectors.sources.inline:Inline",
     "airtable": "connectors.sources.airtable:Airtable",
     "notion": "connectors.sources.notion:Notion",
+    "google_sheets": "connectors.sources.google_sheets:GoogleSheets",
+    "http_json": "connectors.sources.http_json:HttpJson",
 }

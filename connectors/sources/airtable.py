@@ -97,6 +97,9 @@ class Airtable:
         among 62**14."""
         return f"airtable:{ref.base}/{ref.record}"
 
+    def lasting(self, ref: AirtableRef) -> AirtableRef:
+        return ref
+
     def read(self, ref: AirtableRef) -> Row:
         with self._api() as api:
             cells = self._get(api, ref)

@@ -35,6 +35,9 @@ class Inline:
     def key(self, ref: InlineRef) -> None:
         """Nothing identifies these fields over time."""
 
+    def lasting(self, ref: InlineRef) -> InlineRef:
+        return ref
+
     def read(self, ref: InlineRef) -> Row:
         return Row(fields=ref.fields)
 

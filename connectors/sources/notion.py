@@ -103,6 +103,9 @@ class Notion:
     def ref(self, place: NotionPlace, record: str) -> NotionRef:
         return NotionRef(page=record, data_source=place.data_source)
 
+    def lasting(self, ref: NotionRef) -> NotionRef:
+        return ref
+
     def read(self, ref: NotionRef) -> Row:
         page = self._page(ref)
         fields = plain_fields(self._own(self._whole(page)))

@@ -1,4 +1,4 @@
-"""Put the pieces together under ``/google``: token endpoint, Drive, controls, view."""
+"""Put the pieces together under ``/google``: token endpoint, Drive, Sheets, controls, views."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from sandbox.context import Context, StandIn
 from sandbox.google.drive import SHARED_FOLDER_ID, Drive
 from sandbox.google.long_addresses import taking_long_addresses
 from sandbox.google.routes import drive_routes
+from sandbox.google.sheets import Sheets
+from sandbox.google.sheets_routes import sheets_controls, sheets_routes
 from sandbox.google.tokens import Tokens
 from sandbox.google.uploads import Uploads
 from sandbox.google.view import render_file, render_tree
 
 
 def create(context: Context) -> StandIn:
-    drive, tokens = Drive(), Tokens(context.data)
+    drive, sheets, tokens = Drive(), Sheets(), Tokens()
     uploads = Uploads(drive)
     app = Flask("sandbox.google")
     app.wsgi_app = taking_long_addresses(app.wsgi_app)  # type: ignore[assignment,method-assign] # Flask's own way
+    app.url_map.merge_slashes = False  # a sheet's title is percent-encoded, slashes included
     app.register_blueprint(drive_routes(drive, uploads, tokens, context.url))
+    app.register_blueprint(sheets_routes(sheets, tokens))
 
     @app.post("/token")
     def token() -> tuple[dict[str, Any], int]:
@@ -46,9 +50,11 @@ def create(context: Context) -> StandIn:
         return Response(item.content, mimetype=item.mime_type)
 
     _controls(app, context, drive, tokens)
+    app.register_blueprint(sheets_controls(sheets))
 
     def reset() -> None:
         drive.reset()
+        sheets.reset()
         uploads.reset()
         tokens.revoke_all()
 

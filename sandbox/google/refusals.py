@@ -1,4 +1,4 @@
-"""Drive's error envelope (guide ``handle-errors``)."""
+"""Google's error envelopes: Drive's (guide ``handle-errors``) and that of its newer services."""
 
 from __future__ import annotations
 
@@ -44,3 +44,28 @@ def no_quota() -> Refusal:
 
 def unauthorised() -> Refusal:
     return Refusal(401, "authError", "Invalid Credentials")
+
+
+_STATUSES = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    429: "RESOURCE_EXHAUSTED",
+}
+
+
+def as_rpc(refusal: Refusal) -> dict[str, Any]:
+    """The same refusal as Sheets words it: a status in place of the list of errors, and details of type
+    ``google.rpc.ErrorInfo`` for what concerns the project."""
+    error = refusal.body["error"]
+    reason = error["errors"][0]["reason"]
+    said = {"code": refusal.status, "message": error["message"], "status": _STATUSES[refusal.status]}
+    if reason.isupper():
+        info = {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": reason,
+            "domain": "googleapis.com",
+        }
+        said["details"] = [info]
+    return {"error": said}

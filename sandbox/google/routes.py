@@ -9,11 +9,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from sandbox.google.drive import DOC_TYPE, FOLDER_TYPE, SHARED_DRIVE_ID, Drive, Item
-from sandbox.google.refusals import Refusal, invalid, not_found, unauthorised
+from sandbox.google.refusals import Refusal, invalid, not_found
 from sandbox.google.specification import check_fields, check_parameters, check_shape, select
 from sandbox.google.tokens import Tokens
 from sandbox.google.uploads import Session, Uploads, split_multipart
 
+SCOPE = "https://www.googleapis.com/auth/drive"
 PDF_TYPE = "application/pdf"
 DEFAULT_FIELDS = "kind,id,name,mimeType"
 
@@ -24,8 +25,8 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
     @routes.before_request
     def require_token() -> None:
         """A chunk needs none: the session's address is its secret."""
-        if request.method != "PUT" and not tokens.accepts(request.headers.get("Authorization", "")):
-            raise unauthorised()
+        if request.method != "PUT":
+            tokens.require(request.headers.get("Authorization", ""), [SCOPE])
 
     @routes.errorhandler(Refusal)
     def refuse(refusal: Refusal) -> tuple[dict[str, Any], int]:
@@ -33,14 +34,14 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
 
     @routes.get("/drive/v3/files/generateIds")
     def generate_ids() -> dict[str, Any]:
-        check_parameters("generateIds", request.args)
+        check_parameters("drive.files.generateIds", request.args)
         count = request.args.get("count", 10, int)
         return {"kind": "drive#generatedIds", "space": "drive", "ids": drive.generate_ids(min(count, 1000))}
 
     @routes.get("/drive/v3/files")
     def find() -> dict[str, Any]:
-        check_parameters("list", request.args)
-        check_fields("FileList", request.args.get("fields"))
+        check_parameters("drive.files.list", request.args)
+        check_fields("drive", "FileList", request.args.get("fields"))
         everywhere = _flag("includeItemsFromAllDrives") and _flag("supportsAllDrives")
         drive_id = request.args.get("driveId") if request.args.get("corpora") == "drive" else None
         if request.args.get("corpora") == "drive" and not (drive_id and everywhere):
@@ -52,8 +53,8 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
 
     @routes.get("/drive/v3/files/<file_id>")
     def get(file_id: str) -> dict[str, Any] | Response:
-        check_parameters("get", request.args)
-        check_fields("File", request.args.get("fields"))
+        check_parameters("drive.files.get", request.args)
+        check_fields("drive", "File", request.args.get("fields"))
         item = drive.get(file_id, all_drives=_flag("supportsAllDrives"))
         if request.args.get("alt") == "media":
             if item.content is None or item.mime_type == DOC_TYPE:
@@ -63,36 +64,36 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
 
     @routes.post("/drive/v3/files")
     def create() -> dict[str, Any]:
-        check_parameters("create", request.args)
-        check_fields("File", request.args.get("fields"))
+        check_parameters("drive.files.create", request.args)
+        check_fields("drive", "File", request.args.get("fields"))
         body = _metadata(request.get_data())
         made = drive.create(body, None, all_drives=_flag("supportsAllDrives"))
         return answered(made, request.args.get("fields"))
 
     @routes.patch("/drive/v3/files/<file_id>")
     def update(file_id: str) -> dict[str, Any]:
-        check_parameters("update", request.args)
-        check_fields("File", request.args.get("fields"))
+        check_parameters("drive.files.update", request.args)
+        check_fields("drive", "File", request.args.get("fields"))
         changed = drive.update(file_id, _metadata(request.get_data()), all_drives=_flag("supportsAllDrives"))
         return answered(changed, request.args.get("fields"))
 
     @routes.delete("/drive/v3/files/<file_id>")
     def delete(file_id: str) -> Response:
-        check_parameters("delete", request.args)
+        check_parameters("drive.files.delete", request.args)
         drive.delete(file_id, all_drives=_flag("supportsAllDrives"))
         return Response(status=204)
 
     @routes.get("/drive/v3/files/<file_id>/export")
     def export(file_id: str) -> Response:
-        check_parameters("export", request.args)
+        check_parameters("drive.files.export", request.args)
         if request.args.get("mimeType") != PDF_TYPE:
             raise invalid("mimeType")
         return Response(drive.export(file_id), mimetype=PDF_TYPE)
 
     @routes.post("/upload/drive/v3/files")
     def upload() -> Response | dict[str, Any]:
-        check_parameters("create", request.args)
-        check_fields("File", request.args.get("fields"))
+        check_parameters("drive.files.create", request.args)
+        check_fields("drive", "File", request.args.get("fields"))
         fields, all_drives = request.args.get("fields"), _flag("supportsAllDrives")
         if request.args.get("uploadType") == "multipart":
             text, headers, content = split_multipart(request.headers["Content-Type"], request.get_data())
@@ -116,7 +117,7 @@ def drive_routes(drive: Drive, uploads: Uploads, tokens: Tokens, url: str) -> Bl
 
     def answered(item: Item, fields: str | None) -> dict[str, Any]:
         answer = described(item)
-        check_shape("File", answer)
+        check_shape("drive", "File", answer)
         return select(fields, answer, DEFAULT_FIELDS)
 
     def described(item: Item) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def _metadata(text: bytes) -> dict[str, Any]:
         body = json.loads(text or b"{}")
     except ValueError:
         raise invalid("body", "Parse Error") from None
-    check_shape("File", body)
+    check_shape("drive", "File", body)
     return dict(body)
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from connectors.archives.google_drive_session import DriveSession, credentials
+from connectors.archives.google_drive_session import SCOPE, DriveSession
 from connectors.converters.google_docs import DOC_TYPE, ERRORS, MARK, MARKED
+from connectors.google import credentials
 from domain.errors import Permanent, Retryable
 from sandbox.google import MY_DRIVE_FOLDER_ID, SHARED_DRIVE_ID, SHARED_FOLDER_ID
 from tests.converters.kits import GoogleDocsKit
@@ -116,6 +117,6 @@ def test_what_is_no_key_is_refused_at_start_without_being_shown(docs: GoogleDocs
 
 def test_the_stand_in_refuses_a_chosen_id_for_a_converted_document(docs: GoogleDocsKit) -> None:
     key = SecretStr(json.dumps(docs.control.get("service_account.json")))
-    with DriveSession(f"{docs.sandbox.url}/google/", credentials(key), ERRORS) as drive:
+    with DriveSession(f"{docs.sandbox.url}/google/", credentials(key, SCOPE), ERRORS) as drive:
         body = {"id": drive.new_id(), "name": "x", "mimeType": DOC_TYPE, "parents": [SHARED_FOLDER_ID]}
         assert drive.create(body, word(paragraph("x")), "application/octet-stream") is None

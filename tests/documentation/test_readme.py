@@ -94,7 +94,7 @@ def test_the_settings_of_the_deployment_are_enough(tmp_path: Path) -> None:
     named = re.findall(r"^([A-Z_]+)=", blocks(README, "ini")[0], re.MULTILINE)
     key = tmp_path / "ring"
     key.write_text("k1:" + "A" * 43 + "=")
-    account = Tokens(None).service_account("http://127.0.0.1:9")
+    account = Tokens().service_account("http://127.0.0.1:9")
     (tmp_path / "google.json").write_text(json.dumps(account))
     values = {
         "DATABASE_URL": "postgres://paraphe:p@db/paraphe?sslmode=require",

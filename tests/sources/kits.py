@@ -61,6 +61,8 @@ class Kit(Protocol):
 KITS: Mapping[str, str] = {
     "inline": "tests.sources.kits_inline:InlineKit",
     "airtable": "tests.sources.kits_airtable:AirtableKit",
+    "google_sheets": "tests.sources.kits_google_sheets:GoogleSheetsKit",
+    "http_json": "tests.sources.kits_http_json:HttpJsonKit",
     "notion": "tests.sources.kits_notion:NotionKit",
 }
 

@@ -6,13 +6,16 @@ a record that was changed while its first agreement is with the signers, unless 
 
 from __future__ import annotations
 
-from domain.content import content_key
+from pydantic import BaseModel
+
+from connectors.sources import Source
+from domain.content import content_key, pending_key, record_key
 from domain.errors import Refused
 from domain.identifiers import actor
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
 from domain.steps import StepKind
-from store import conventions, journal, resumes, steps, versions
+from store import conventions, journal, records, resumes, steps, versions
 from store.database import Session
 from store.models import Convention, SignerRow
 from store.steps import Claimed
@@ -36,7 +39,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
     source = runtime.source(row.source_kind)
-    reference = source.Ref.model_validate(row.source)
+    reference = _lasting(runtime, row, source)
     read = source.read(reference)
     if row.seen_version not in (None, read.version):
         raise _CHANGED
@@ -58,6 +61,22 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             return  # it is read again once the other has ended
         row.pending_key, row.content_key = None, content
         _take(tx, runtime, row, record)
+
+
+def _lasting(runtime: Runtime, row: Convention, source: Source) -> BaseModel:
+    """What leads to the record for good. It is written before the record is read: where the record stood when
+    it was asked for, another may stand at the next try."""
+    given = source.Ref.model_validate(row.source)
+    reference = source.lasting(given)
+    if reference == given:
+        return given
+    key = source.key(reference)
+    with runtime.database.transaction() as tx:
+        standing = conventions.lock(tx, row.id)
+        if source.Ref.model_validate(standing.source) == given:  # no other worker was first
+            named = reference.model_dump(mode="json")
+            records.rename(tx, standing, named, pending_key(key, row.template), record_key(key))
+        return source.Ref.model_validate(standing.source)
 
 
 def _take(tx: Session, runtime: Runtime, row: Convention, record: Record) -> None:
