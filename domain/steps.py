@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     CANCEL = "cancel"
     DELIVER = "deliver"  # one event to one listener
     PREVIEW = "preview"  # an agreement to look at, of which nothing is kept
+    TRIGGER = "trigger"  # see which records ask to be begun
 
 
 class StepState(StrEnum):

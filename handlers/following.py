@@ -48,6 +48,7 @@ _STEPS = {
     StepKind.CANCEL: "Annulation chez le prestataire",
     StepKind.DELIVER: "Appel du scénario abonné",
     StepKind.PREVIEW: "Aperçu",
+    StepKind.TRIGGER: "Déclenchement",
 }
 _SENTENCES = {
     State.RECEIVED: "La fiche est reçue ; le document est en cours de rédaction.",

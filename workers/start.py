@@ -13,11 +13,12 @@ from domain.cabinet import Cabinet
 from domain.thresholds import Thresholds
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
+from workers.subscriptions import Triggers
 
 
 def all_sections() -> dict[str, type[BaseModel]]:
     """Every section of the settings beyond the hub's own: the firm, its thresholds, the connectors."""
-    return {"cabinet": Cabinet, "thresholds": Thresholds, **sections()}
+    return {"cabinet": Cabinet, "thresholds": Thresholds, "triggers": Triggers, **sections()}
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

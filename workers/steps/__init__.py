@@ -19,6 +19,7 @@ from workers.steps import (
     remind,
     render,
     send,
+    trigger,
     write_back,
 )
 
@@ -34,4 +35,5 @@ STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.CANCEL: cancel.run,
     StepKind.DELIVER: deliver.run,
     StepKind.PREVIEW: preview.run,
+    StepKind.TRIGGER: trigger.run,
 }
