@@ -24,6 +24,7 @@ from handlers import (
     pages,
     previews,
     problems,
+    triggers,
 )
 from handlers.hub import Hub
 from handlers.openapi import blueprint as openapi
@@ -39,6 +40,7 @@ _BLUEPRINTS = (
     amendments.blueprint,
     documents.blueprint,
     callbacks.blueprint,
+    triggers.blueprint,
     hooks.blueprint,
     catalogue.blueprint,
     health.blueprint,

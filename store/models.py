@@ -313,10 +313,11 @@ class Preview(Base):
 
 
 class Watch(Base):
-    """A place whose records begin a convention once ``column`` says ``value``. ``pushed``: the tool is asked to
-    call; otherwise it is only looked at. ``outside_id``, ``secret``, ``confirmation`` and ``expires_at`` are its
-    subscription there, ``cursor`` the first of its notifications not read yet. ``asked_at``: the clock's last
-    look was asked for; ``looked_at``: one succeeded; ``problem``: what is wrong with the subscription."""
+    """A place whose records begin a convention once ``column`` says ``value``. ``pushed``: the tool is asked
+    to call; otherwise it is only looked at. ``outside_id``, ``secret``, ``confirmation`` and ``expires_at``
+    are its subscription there, ``cursor`` the first of its notifications not read yet. ``asked_at``: the
+    clock's last look was asked for; ``looked_at``: one succeeded; ``problem``: what is wrong with the
+    subscription."""
 
     __tablename__ = "watches"
 
@@ -342,9 +343,9 @@ class Watch(Base):
 
 class Started(Base):
     """What of a record has already begun a convention, for good: whatever became of it, this same version,
-    whose column still asks, begins no other. ``version`` is the one listed, ``content`` what would be agreed on
-    (None: the record could not be read), both with what was wished; ``convention_id`` None: it stood there
-    before it was watched."""
+    whose column still asks, begins no other. ``version`` is the one listed, ``content`` what would be agreed
+    on (None: the record could not be read), both with what was wished; ``convention_id`` None: it stood
+    there before it was watched."""
 
     __tablename__ = "started"
 

@@ -48,12 +48,21 @@ def live(tx: Session) -> list[Watch]:
     return list(tx.scalars(select(Watch).where(Watch.ended_at.is_(None)).order_by(Watch.id)))
 
 
-def end(tx: Session, now: datetime, row: Watch) -> None:
-    """What it started stays known: the same records must not leave again through another watch."""
+def end(now: datetime, row: Watch) -> None:
+    """The caller holds the row. What it started stays known: the same records must not leave again through another watch."""
     row.ended_at, row.secret, row.confirmation = now, None, None
 
 
-def due(tx: Session, now: datetime, apart: timedelta, apart_when_told: timedelta, limit: int = 200) -> list[str]:
+def confirm(tx: Session, watch_id: str, confirmation: str) -> None:
+    """Keep what the tool will sign with; the first that was told stays."""
+    row = get(tx, watch_id, to_write=True)
+    if row is not None:
+        row.confirmation = row.confirmation or confirmation
+
+
+def due(
+    tx: Session, now: datetime, apart: timedelta, apart_when_told: timedelta, limit: int = 200
+) -> list[str]:
     """Those whose look is due: ``apart_when_told`` for those whose tool calls by itself."""
     last = func.coalesce(Watch.asked_at, Watch.created_at)
     return list(
@@ -115,8 +124,8 @@ def known(tx: Session, record_key: str, *wishes: str) -> bool:
 
 
 def start(tx: Session, now: datetime, row: Watch, record_key: str, version: str, content: str | None) -> bool:
-    """Take this version of a record on, for good; False when somebody has. Of two at once, the second waits for
-    the first to be committed."""
+    """Take this version of a record on, for good; False when somebody has. Of two at once, the second waits
+    for the first to be committed."""
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = tx.execute(
         insert(Started)

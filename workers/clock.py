@@ -71,8 +71,8 @@ def _remind(runtime: Runtime, now: datetime) -> None:
 
 
 def _look(runtime: Runtime, now: datetime) -> None:
-    """At what no tool tells of, and every hour at the rest: its notification may be lost, and its subscription
-    is to be kept alive."""
+    """At what no tool tells of, and every hour at the rest: its notification may be lost, and its
+    subscription is to be kept alive."""
     with runtime.database.reading() as session:
         due = watches.due(session, now, polling(runtime.settings), SAFETY_NET)
     for watch_id in due:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -22,8 +22,11 @@ _LEFT = timedelta(days=6)
 
 
 class Triggers(BaseModel):
-    poll_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
-        300, description="période à laquelle sont relues les tables surveillées sans rappel de leur outil"
+    poll_seconds: int = Field(
+        default=300,
+        ge=10,
+        le=86_400,
+        description="secondes entre deux lectures d'une table surveillée dont l'outil n'appelle pas le hub",
     )
 
 

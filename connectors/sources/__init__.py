@@ -97,8 +97,8 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Subscription:
-    """How a tool tells that records of a place changed. ``id`` is its own, None where people set it up by hand;
-    ``secret`` is what its notifications are known by."""
+    """How a tool tells that records of a place changed. ``id`` is its own, None where people set it up by
+    hand; ``secret`` is what its notifications are known by."""
 
     id: str | None
     secret: str
@@ -117,8 +117,8 @@ class Heard:
 
 @runtime_checkable
 class Notifying(Protocol):
-    """A source whose tool can call the hub. What it says is a signal: the records are listed anyway, so nothing
-    is lost with a notification. ``url`` is unlike any other watch's."""
+    """A source whose tool can call the hub. What it says is a signal: the records are listed anyway, so
+    nothing is lost with a notification. ``url`` is unlike any other watch's."""
 
     def subscribe(self, place: Any, column: str, url: str) -> Subscription:
         """Ask the tool to call ``url``; what was asked for this ``url`` before is taken back first."""
@@ -133,11 +133,13 @@ class Notifying(Protocol):
         ...
 
     def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:
-        """What a person must set up in the tool, in French, line by line; empty where ``subscribe`` did all."""
+        """What a person must set up in the tool, in French, line by line; empty where ``subscribe`` did
+        all."""
         ...
 
     def hear(self, headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
-        """Whether a call is the tool's own. ``confirmed``: the ``confirmation`` that was kept. Never raises."""
+        """Whether a call is the tool's own. ``confirmed``: the ``confirmation`` that was kept. Never
+        raises."""
         ...
 
     def advance(self, place: Any, standing: Subscription, cursor: int) -> int:

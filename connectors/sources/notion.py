@@ -10,13 +10,13 @@ properties", "Query a data source". Unconfirmed: that a formula's ``id()`` gives
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from connectors import Finding, Services
-from connectors.sources import Candidate, Outcome, Row, links
+from connectors.sources import Candidate, Heard, Outcome, Row, Subscription, links, notion_webhooks
 from connectors.sources.columns import WrittenColumns, is_same
 from connectors.sources.links import Link
 from connectors.sources.notion_api import RIGHTS, NotionApi, Page
@@ -102,6 +102,30 @@ class Notion:
 
     def ref(self, place: NotionPlace, record: str) -> NotionRef:
         return NotionRef(page=record, data_source=place.data_source)
+
+    def subscribe(self, place: NotionPlace, column: str, url: str) -> Subscription:  # noqa: ARG002
+        return notion_webhooks.subscription()
+
+    def refresh(
+        self,
+        place: NotionPlace,
+        column: str,
+        url: str,
+        standing: Subscription,  # noqa: ARG002
+    ) -> Subscription:
+        return standing
+
+    def unsubscribe(self, place: NotionPlace, standing: Subscription) -> None:
+        """Nothing that the API could take back."""
+
+    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:
+        return notion_webhooks.by_hand(url, standing)
+
+    def hear(self, headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
+        return notion_webhooks.hear(headers, raw, secret, confirmed)
+
+    def advance(self, place: NotionPlace, standing: Subscription, cursor: int) -> int:  # noqa: ARG002
+        return cursor
 
     def read(self, ref: NotionRef) -> Row:
         page = self._page(ref)

@@ -135,6 +135,7 @@ def _request(runtime: Runtime, row: Watch, one: Asking) -> conventions.Request:
         signing_order=None,
         archives=runtime.settings.archives,
         until=until,
+        amend=False,
         external_id=None,
         caller_data=None,
         resume_url=None,
