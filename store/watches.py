@@ -49,7 +49,8 @@ def live(tx: Session) -> list[Watch]:
 
 
 def end(now: datetime, row: Watch) -> None:
-    """The caller holds the row. What it started stays known: the same records must not leave again through another watch."""
+    """The caller holds the row. What it started stays known: the same records must not leave again through
+    another watch."""
     row.ended_at, row.secret, row.confirmation = now, None, None
 
 

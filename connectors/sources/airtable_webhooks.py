@@ -109,8 +109,8 @@ class AirtableWebhooks:
         except NotFound:
             raise NotFound(
                 "airtable_webhook_not_found",
-                "Airtable ne montre pas ce rappel : il a expiré (le hub le refait à la prochaine lecture), ou le "
-                "jeton n'a pas le droit webhook:manage.",
+                "Airtable ne montre pas ce rappel : il a expiré (le hub le refait à la prochaine lecture), "
+                "ou le jeton n'a pas le droit webhook:manage.",
             ) from None
         except Permanent as refused:
             if refused.code != "airtable_forbidden":

@@ -108,10 +108,10 @@ class Notion:
 
     def refresh(
         self,
-        place: NotionPlace,
-        column: str,
-        url: str,
-        standing: Subscription,  # noqa: ARG002
+        place: NotionPlace,  # noqa: ARG002
+        column: str,  # noqa: ARG002
+        url: str,  # noqa: ARG002
+        standing: Subscription,
     ) -> Subscription:
         return standing
 
