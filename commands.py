@@ -1,5 +1,5 @@
-"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates, doctor,
-rehearse, settings."""
+"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates, triggers,
+doctor, rehearse, settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from commands_providers import providers_group
 from commands_rehearsal import rehearse_command
 from commands_templates import templates_group
+from commands_triggers import triggers_group
 from doctor import findings
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
@@ -29,6 +30,7 @@ def install(app: Flask, runtime: Runtime, build: Callable[[Runtime], Flask]) -> 
         _callbacks(runtime),
         providers_group(),
         templates_group(runtime),
+        triggers_group(runtime),
     ):
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))

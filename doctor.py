@@ -8,8 +8,11 @@ from typing import Protocol
 
 from connectors import Finding, archives, signature, sources
 from domain.errors import Invalid, ParapheError
+from domain.french import date_time
+from store import watches
 from store.reseal import key_ids
 from workers.runtime import Runtime
+from workers.subscriptions import SAFETY_NET, polling
 
 
 class _Checked(Protocol):
@@ -17,7 +20,8 @@ class _Checked(Protocol):
 
 
 def findings(runtime: Runtime) -> list[Finding]:
-    return [*_store(runtime), *_firm(runtime), *_templates(runtime), *_connectors(runtime)]
+    found = [_store(runtime), _firm(runtime), _templates(runtime), _connectors(runtime), _watches(runtime)]
+    return [one for lines in found for one in lines]
 
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
@@ -67,6 +71,25 @@ def _connectors(runtime: Runtime) -> Iterator[Finding]:
         for name in known:
             if name in runtime.settings.sections:
                 yield from _checked(f"{kind} {name}", partial(get, name))
+
+
+def _watches(runtime: Runtime) -> Iterator[Finding]:
+    """Alive: looked at within two of its periods."""
+    if not runtime.database.ready():
+        return
+    now = runtime.now()
+    with runtime.database.reading() as session:
+        rows = [(row, watches.problem(session, row)) for row in watches.live(session)]
+    for row, problem in rows:
+        apart = SAFETY_NET if row.outside_id else polling(runtime.settings)
+        late = now - (row.looked_at or row.created_at) > 2 * apart
+        looked = f"lu le {date_time(row.looked_at)}" if row.looked_at else "pas encore lu"
+        until = f", rappel jusqu'au {date_time(row.expires_at)}" if row.outside_id and row.expires_at else ""
+        stopped = " ; en retard : vérifiez que clock et worker tournent" if late else ""
+        wrong = problem["detail"] if problem else ""
+        yield Finding(
+            not (late or wrong), f"Déclencheur {row.id} : {looked}{until}{stopped}. {wrong}".strip()
+        )
 
 
 def _checked(subject: str, get: Callable[[], _Checked]) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ and after a reset it holds one sample base. Beside the controls that every stand
   (``{"name": "type"}``) types those that need it; a name missing from it gets a type by its value;
 * ``GET   _control/records/<base>/<table>/<record>`` its cells as they stand;
 * ``GET   _control/webhooks`` every webhook with its pings; ``POST _control/webhooks/<base>/<id>/age``
-  ``{"expires_in"?, "notifying"?}``; ``POST .../repeat`` ``{"times"?, "corrupt"?}``: the last ping again, all at
-  once;
+  ``{"expires_in"?, "notifying"?}``; ``POST .../repeat`` ``{"times"?, "corrupt"?}``: the last ping again,
+  all at once;
 * ``PATCH _control/settings`` see ``sandbox.airtable.bases.Settings``.
 """
 

@@ -68,13 +68,13 @@ def telling(records: Blueprint, bases: Bases, webhooks: Webhooks) -> None:
     @records.after_request
     def tell(response: Response) -> Response:
         where = request.view_args or {}
-        if request.method in ("POST", "PATCH", "PUT") and response.status_code == 200 and "table" in where:
-            if not request.path.endswith("/listRecords"):
-                table = bases.table(where["base"], where["table"])
-                answer = response.get_json()
-                written = answer.get("records") or [answer]
-                cells = {one["id"]: _by_id(table, one["fields"]) for one in written}
-                webhooks.changed(where["base"], table.id, cells)
+        writes = request.method != "GET" and not request.path.endswith("/listRecords")
+        if writes and response.status_code == 200 and "table" in where:
+            table = bases.table(where["base"], where["table"])
+            answer = response.get_json()
+            written = answer.get("records") or [answer]
+            cells = {one["id"]: _by_id(table, one["fields"]) for one in written}
+            webhooks.changed(where["base"], table.id, cells)
         return response
 
 

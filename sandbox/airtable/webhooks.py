@@ -21,7 +21,7 @@ from sandbox.signing.courier import Courier, Try, new_id, post, told
 
 LIFE = timedelta(days=7)
 #: from 10 s, doubled: about a day in all
-RETRY_DELAYS_SECONDS = tuple(10.0 * 2**number for number in range(13))
+RETRY_DELAYS_SECONDS = tuple(10.0 * float(2**number) for number in range(13))
 TIMEOUT_SECONDS = 25.0
 PAYLOADS_PER_PAGE = 50
 
@@ -69,9 +69,8 @@ class Ping:
     tries: list[Try] = field(default_factory=list)
     id: str = field(default_factory=new_id)
 
-    @property
-    def subscription_id(self) -> str:
-        return self.hook.id
+    def __post_init__(self) -> None:
+        self.subscription_id = self.hook.id
 
     def send(self) -> Try:
         digest = hmac.new(self.hook.secret, self.body, hashlib.sha256).hexdigest()
