@@ -1,5 +1,5 @@
-"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates, triggers,
-doctor, rehearse, settings."""
+"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, providers, templates,
+triggers, doctor, rehearse, settings."""
 
 from __future__ import annotations
 

@@ -126,7 +126,8 @@ def _told(runtime: Runtime, row: Watch) -> Iterator[str]:
     yield f"  « {row.column} » = « {row.value} », jusqu'à {row.until}"
     apart = int((subscriptions.polling(runtime.settings)).total_seconds())
     if row.outside_id and row.expires_at:
-        yield f"  l'outil appelle le hub, jusqu'au {date_time(row.expires_at)} (prolongé seul) ; relue chaque heure"
+        until = date_time(row.expires_at).removeprefix("le ")
+        yield f"  l'outil appelle le hub, jusqu'au {until} (prolongé seul) ; relue chaque heure"
     else:
         yield f"  relue toutes les {apart} secondes"
     if row.confirmation:

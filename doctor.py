@@ -83,8 +83,9 @@ def _watches(runtime: Runtime) -> Iterator[Finding]:
     for row, problem in rows:
         apart = SAFETY_NET if row.outside_id else polling(runtime.settings)
         late = now - (row.looked_at or row.created_at) > 2 * apart
-        looked = f"lu le {date_time(row.looked_at)}" if row.looked_at else "pas encore lu"
-        until = f", rappel jusqu'au {date_time(row.expires_at)}" if row.outside_id and row.expires_at else ""
+        looked = f"lu {date_time(row.looked_at)}" if row.looked_at else "pas encore lu"
+        ends = date_time(row.expires_at).removeprefix("le ") if row.outside_id and row.expires_at else ""
+        until = f", rappel jusqu'au {ends}" if ends else ""
         stopped = " ; en retard : vérifiez que clock et worker tournent" if late else ""
         wrong = problem["detail"] if problem else ""
         yield Finding(

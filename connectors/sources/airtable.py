@@ -7,7 +7,7 @@ link or the upload host. Source: airtable.com/developers/web/api (``errors``, ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -26,7 +26,7 @@ from pydantic import (
 
 from connectors import Finding, Services
 from connectors.pacing import wait_for_turn
-from connectors.sources import Candidate, Heard, Outcome, Row, Subscription, airtable_webhooks, links
+from connectors.sources import Candidate, Outcome, Row, links
 from connectors.sources.airtable_cells import linked_records, plain_fields
 from connectors.sources.airtable_refusals import (
     LINKS,
@@ -38,7 +38,7 @@ from connectors.sources.airtable_refusals import (
     unauthorised,
     unreachable,
 )
-from connectors.sources.airtable_webhooks import AirtableWebhooks
+from connectors.sources.airtable_webhooks import AirtableWebhooks, CallsByApi
 from connectors.sources.columns import WrittenColumns, is_same
 from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
@@ -82,7 +82,7 @@ class AirtableRef(AirtablePlace):
     record: str = Field(pattern=r"^rec[0-9A-Za-z]{14}$")
 
 
-class Airtable:
+class Airtable(CallsByApi):
     Config = AirtableConfig
     immediate = False
     Ref: type[BaseModel] = AirtableRef
@@ -121,36 +121,6 @@ class Airtable:
                 for record in page:
                     yield Candidate(record["id"], Row(fields=self._plain(record["fields"])))
                 self._turn(place.base)
-
-    def subscribe(self, place: AirtablePlace, column: str, url: str) -> Subscription:  # noqa: ARG002
-        return self._webhooks.subscribe(place.base, place.table, url)
-
-    def refresh(
-        self,
-        place: AirtablePlace,
-        column: str,  # noqa: ARG002 - its id is not known without the right to read the schema
-        url: str,
-        standing: Subscription,
-    ) -> Subscription:
-        return self._webhooks.refresh(place.base, place.table, url, standing)
-
-    def unsubscribe(self, place: AirtablePlace, standing: Subscription) -> None:
-        self._webhooks.unsubscribe(place.base, standing)
-
-    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:  # noqa: ARG002
-        return ()
-
-    def hear(
-        self,
-        headers: Mapping[str, str],
-        raw: bytes,
-        secret: str,
-        confirmed: str | None,  # noqa: ARG002
-    ) -> Heard:
-        return airtable_webhooks.hear(headers, raw, secret)
-
-    def advance(self, place: AirtablePlace, standing: Subscription, cursor: int) -> int:
-        return self._webhooks.advance(place.base, standing, cursor)
 
     def link_formula(self, url: str) -> str:
         return f'"{url}?record=" & RECORD_ID()'

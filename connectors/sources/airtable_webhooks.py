@@ -39,7 +39,7 @@ class Door(Protocol):
 
 
 class AirtableWebhooks:
-    """The part of ``connectors.sources.Notifying`` that needs the network."""
+    """What needs the network."""
 
     def __init__(self, door: Door, turn: Callable[[str], None], now: Callable[[], datetime]) -> None:
         self._door, self._turn, self._now = door, turn, now
@@ -120,6 +120,37 @@ class AirtableWebhooks:
                 "Le jeton Airtable ne peut pas créer de rappel : donnez-lui aussi webhook:manage (son auteur "
                 "doit avoir le rôle de créateur sur la base), ou surveillez la table sans rappel (--poll).",
             ) from None
+
+
+class CallsByApi:
+    """``connectors.sources.Notifying`` for places of Airtable. The column narrows nothing: its id is not known
+    without the right to read the schema."""
+
+    _webhooks: AirtableWebhooks
+
+    def subscribe(self, place: Any, column: str, url: str) -> Subscription:  # noqa: ARG002
+        return self._webhooks.subscribe(place.base, place.table, url)
+
+    def refresh(self, place: Any, column: str, url: str, standing: Subscription) -> Subscription:  # noqa: ARG002
+        return self._webhooks.refresh(place.base, place.table, url, standing)
+
+    def unsubscribe(self, place: Any, standing: Subscription) -> None:
+        self._webhooks.unsubscribe(place.base, standing)
+
+    def advance(self, place: Any, standing: Subscription, cursor: int) -> int:
+        return self._webhooks.advance(place.base, standing, cursor)
+
+    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
+
+    def hear(
+        self,
+        headers: Mapping[str, str],
+        raw: bytes,
+        secret: str,
+        confirmed: str | None,  # noqa: ARG002
+    ) -> Heard:
+        return hear(headers, raw, secret)
 
 
 def hear(headers: Mapping[str, str], raw: bytes, secret: str) -> Heard:

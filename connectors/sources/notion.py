@@ -10,13 +10,13 @@ properties", "Query a data source". Unconfirmed: that a formula's ``id()`` gives
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from connectors import Finding, Services
-from connectors.sources import Candidate, Heard, Outcome, Row, Subscription, links, notion_webhooks
+from connectors.sources import Candidate, Outcome, Row, links
 from connectors.sources.columns import WrittenColumns, is_same
 from connectors.sources.links import Link
 from connectors.sources.notion_api import RIGHTS, NotionApi, Page
@@ -29,6 +29,7 @@ from connectors.sources.notion_cells import (
     property_of,
     says,
 )
+from connectors.sources.notion_webhooks import CallsByHand
 from domain.errors import NotFound, Permanent, Refused, Retryable
 
 _ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
@@ -85,7 +86,7 @@ class NotionRef(BaseModel):
     data_source: NotionId | None = None
 
 
-class Notion:
+class Notion(CallsByHand):
     Config = NotionConfig
     immediate = False
     Ref: type[BaseModel] = NotionRef
@@ -102,30 +103,6 @@ class Notion:
 
     def ref(self, place: NotionPlace, record: str) -> NotionRef:
         return NotionRef(page=record, data_source=place.data_source)
-
-    def subscribe(self, place: NotionPlace, column: str, url: str) -> Subscription:  # noqa: ARG002
-        return notion_webhooks.subscription()
-
-    def refresh(
-        self,
-        place: NotionPlace,  # noqa: ARG002
-        column: str,  # noqa: ARG002
-        url: str,  # noqa: ARG002
-        standing: Subscription,
-    ) -> Subscription:
-        return standing
-
-    def unsubscribe(self, place: NotionPlace, standing: Subscription) -> None:
-        """Nothing that the API could take back."""
-
-    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:
-        return notion_webhooks.by_hand(url, standing)
-
-    def hear(self, headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
-        return notion_webhooks.hear(headers, raw, secret, confirmed)
-
-    def advance(self, place: NotionPlace, standing: Subscription, cursor: int) -> int:  # noqa: ARG002
-        return cursor
 
     def read(self, ref: NotionRef) -> Row:
         page = self._page(ref)

@@ -27,20 +27,34 @@ _LONGEST_TOKEN = 200
 _REFUSED = Heard(Verdict.INVALID)
 
 
-def subscription() -> Subscription:
-    return Subscription(None, secrets.token_urlsafe(32))
+class CallsByHand:
+    """The part of ``connectors.sources.Notifying`` that is Notion's: nothing of it can be done by API."""
 
+    def subscribe(self, place: Any, column: str, url: str) -> Subscription:  # noqa: ARG002
+        return Subscription(None, secrets.token_urlsafe(32))
 
-def by_hand(url: str, standing: Subscription) -> tuple[str, ...]:
-    return (
-        "Au choix, dans Notion :",
-        "1. Bouton ou automatisation de la base, action « Envoyer un webhook » :",
-        f"   URL : {url}",
-        f"   En-tête {HEADER} : {standing.secret}",
-        "2. Ou intégration, onglet « Webhooks », événement page.properties_updated :",
-        f"   URL : {url}?{_WORD}={_word(standing.secret)}",
-        "   Notion envoie un jeton à cette adresse ; « triggers list » le montre : recopiez-le dans Notion.",
-    )
+    def refresh(self, place: Any, column: str, url: str, standing: Subscription) -> Subscription:  # noqa: ARG002
+        return standing
+
+    def unsubscribe(self, place: Any, standing: Subscription) -> None:
+        """Only a person can take it out of Notion."""
+
+    def advance(self, place: Any, standing: Subscription, cursor: int) -> int:  # noqa: ARG002
+        return cursor
+
+    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:
+        return (
+            "Au choix, dans Notion :",
+            "1. Bouton ou automatisation de la base, action « Envoyer un webhook » :",
+            f"   URL : {url}",
+            f"   En-tête {HEADER} : {standing.secret}",
+            "2. Ou intégration, onglet « Webhooks », événement page.properties_updated :",
+            f"   URL : {url}?{_WORD}={_word(standing.secret)}",
+            "   Notion y envoie un jeton ; « triggers list » le montre : recopiez-le dans Notion.",
+        )
+
+    def hear(self, headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
+        return hear(headers, raw, secret, confirmed)
 
 
 def hear(headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
