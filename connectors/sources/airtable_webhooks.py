@@ -123,8 +123,8 @@ class AirtableWebhooks:
 
 
 class CallsByApi:
-    """``connectors.sources.Notifying`` for places of Airtable. The column narrows nothing: its id is not known
-    without the right to read the schema."""
+    """``connectors.sources.Notifying`` for places of Airtable. The column narrows nothing: its id is not
+    known without the right to read the schema."""
 
     _webhooks: AirtableWebhooks
 
