@@ -76,11 +76,14 @@ def _look(runtime: Runtime, now: datetime) -> None:
     with runtime.database.reading() as session:
         due = watches.due(session, now, polling(runtime.settings), SAFETY_NET)
     for watch_id in due:
-        with runtime.database.transaction() as tx:
-            row = watches.get(tx, watch_id, to_write=True)
-            if row is not None:
-                row.asked_at = now
-                watches.ask(tx, now, watch_id)
+        try:
+            with runtime.database.transaction() as tx:
+                row = watches.get(tx, watch_id, to_write=True)
+                if row is not None:
+                    row.asked_at = now
+                    watches.ask(tx, now, watch_id)
+        except Exception:  # noqa: BLE001 - told, and asked again at the next round
+            _log.exception("clock_cannot_look")
 
 
 def _plan(runtime: Runtime, now: datetime, signer: SignerRow, day: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
+from connectors.sources.airtable import AirtableRef
 from domain.steps import StepKind
 from sandbox.airtable import BASE_ID, TABLE_NAME
 from sandbox.airtable.sample import FIELDS
@@ -19,7 +20,7 @@ from store import conventions, watches
 from store.models import Convention, Step, Watch
 from tests.fixtures.sandbox import Sandbox
 from tests.fixtures.waiting import wait_for
-from tests.sources.kits_airtable import AirtableKit, AirtableRef
+from tests.sources.kits_airtable import AirtableKit
 from tests.workers.desk import Desk
 from workers.clock import tick
 
