@@ -26,6 +26,7 @@ from handlers import (
     previews,
     problems,
     signing_in,
+    triggers,
 )
 from handlers.hub import Hub
 from handlers.openapi import blueprint as openapi
@@ -41,6 +42,7 @@ _BLUEPRINTS = (
     amendments.blueprint,
     documents.blueprint,
     callbacks.blueprint,
+    triggers.blueprint,
     hooks.blueprint,
     catalogue.blueprint,
     health.blueprint,

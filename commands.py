@@ -1,5 +1,5 @@
-"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, buttons, people, providers,
-templates, archives, doctor, rehearse, settings."""
+"""The operator's commands: ``flask --app app`` and one of db, keys, callbacks, buttons, people, triggers,
+providers, templates, archives, doctor, rehearse, settings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from commands_buttons import buttons_group, people_group
 from commands_providers import providers_group
 from commands_rehearsal import rehearse_command
 from commands_templates import templates_group
+from commands_triggers import triggers_group
 from doctor import findings
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
@@ -34,6 +35,7 @@ def install(app: Flask, runtime: Runtime, build: Callable[[Runtime], Flask]) -> 
         providers_group(),
         templates_group(runtime),
         archives_group(runtime),
+        triggers_group(runtime),
     ):
         app.cli.add_command(group)
     app.cli.add_command(_doctor(runtime))

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from connectors import Finding, archives, signature, sources
 from domain.errors import Invalid, ParapheError
+from domain.french import date_time
 from domain.people import ButtonSettings
-from store import restore_tests
+from store import restore_tests, watches
 from store.reseal import key_ids
 from workers.runtime import Runtime
+from workers.subscriptions import SAFETY_NET, polling
 
 
 class _Checked(Protocol):
@@ -19,7 +21,7 @@ class _Checked(Protocol):
 
 
 def findings(runtime: Runtime) -> list[Finding]:
-    parts = (_store, _firm, _templates, _connectors, _people, _copies)
+    parts = (_store, _firm, _templates, _connectors, _people, _watches, _copies)
     return [one for part in parts for one in part(runtime)]
 
 
@@ -99,6 +101,26 @@ def _copies(runtime: Runtime) -> Iterator[Finding]:
     else:
         said = "fait il y a moins de six mois." if tests.last else f"aucun encore ; {run}"
         yield Finding(True, f"Essai de restauration : {said}")
+
+
+def _watches(runtime: Runtime) -> Iterator[Finding]:
+    """Alive: looked at within two of its periods."""
+    if not runtime.database.ready():
+        return
+    now = runtime.now()
+    with runtime.database.reading() as session:
+        rows = [(row, watches.problem(session, row)) for row in watches.live(session)]
+    for row, problem in rows:
+        apart = SAFETY_NET if row.outside_id else polling(runtime.settings)
+        late = now - (row.looked_at or row.created_at) > 2 * apart
+        looked = f"lu {date_time(row.looked_at)}" if row.looked_at else "pas encore lu"
+        ends = date_time(row.expires_at).removeprefix("le ") if row.outside_id and row.expires_at else ""
+        until = f", rappel jusqu'au {ends}" if ends else ""
+        stopped = " ; en retard : vérifiez que clock et worker tournent" if late else ""
+        wrong = problem["detail"] if problem else ""
+        yield Finding(
+            not (late or wrong), f"Déclencheur {row.id} : {looked}{until}{stopped}. {wrong}".strip()
+        )
 
 
 def _checked(subject: str, get: Callable[[], _Checked]) -> Iterator[Finding]:

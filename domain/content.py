@@ -24,3 +24,17 @@ def pending_key(source_key: str | None, template: str) -> str | None:
     if source_key is None:
         return None
     return hashlib.sha256(json.dumps([source_key, template]).encode()).hexdigest()
+
+
+def keys(source_key: str | None, record: Record | None, template: str) -> dict[str, str | None]:
+    """The three of them, as whoever asks for a convention gives them; ``record`` when it is already read."""
+    return {
+        "pending_key": pending_key(source_key, template),
+        "content_key": content_key(source_key, record, template) if record else None,
+        "record_key": record_key(source_key),
+    }
+
+
+def wish_key(what: str, template: str, until: str) -> str:
+    """A version or a content, together with what is to be made of it."""
+    return hashlib.sha256(json.dumps([what, template, until]).encode()).hexdigest()

@@ -20,6 +20,7 @@ class StepKind(StrEnum):
     DELIVER = "deliver"  # one event to one listener
     PREVIEW = "preview"  # an agreement to look at, of which nothing is kept
     MAIL = "mail"  # one mail to somebody of the firm
+    TRIGGER = "trigger"  # see which records ask to be begun
 
 
 class StepState(StrEnum):

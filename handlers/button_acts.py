@@ -28,8 +28,7 @@ from handlers.conventions import requested
 from handlers.hub import hub
 from store import buttons, conventions, steps, versions
 from store.database import Session
-from store.models import Convention
-from store.models_people import Button
+from store.models import Button, Convention
 
 _VERSION = re.compile(r"[0-9a-f]{64}")
 _CHANGED = Refused(

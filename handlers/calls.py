@@ -237,6 +237,11 @@ CALLS: Mapping[str, Call] = {
         "Réservé au prestataire de signature : sa signature sur le corps brut tient lieu de clé.",
         {204: Answer("Gardé.", media=())},
     ),
+    "triggers.receive": Call(
+        "Déclencheurs", "Recevoir l'appel d'un outil",
+        "Réservé à l'outil qui garde les fiches : sa signature, ou le secret donné, tient lieu de clé.",
+        {204: Answer("Gardé : les fiches sont relues.", media=())},
+    ),
 }  # fmt: skip
 
 #: what a request's fields mean: model -> field -> French

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from connectors import archives as archive_registry
 from connectors import signature as signature_registry
 from connectors import sources as source_registry
-from domain.content import content_key, pending_key, record_key
+from domain.content import keys
 from domain.errors import FieldError, Invalid
 from domain.level_choice import Choice, choose
 from domain.lifecycle import State
@@ -92,13 +92,10 @@ def requested(body: CreateConvention, *, preview: bool = False) -> conventions.R
     record = hub().normalise(source.read(reference).fields) if source.immediate else None
     if record and not preview:
         _choice(body.signature, record).require()
-    where = source.key(reference)
     return conventions.Request(
         source_kind=kind,
         source=reference.model_dump(mode="json"),
-        pending_key=pending_key(where, template),
-        content_key=content_key(where, record, template) if record else None,
-        record_key=record_key(where),
+        **keys(source.key(reference), record, template),
         amend=body.amend,
         template=template,
         provider=provider,

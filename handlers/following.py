@@ -51,6 +51,7 @@ _STEPS = {
     StepKind.DELIVER: "Appel du scénario abonné",
     StepKind.PREVIEW: "Aperçu",
     StepKind.MAIL: "Courriel à une personne du cabinet",
+    StepKind.TRIGGER: "Déclenchement",
 }
 _SENTENCES = {
     State.RECEIVED: "La fiche est reçue ; le document est en cours de rédaction.",

@@ -61,6 +61,7 @@ _PATHS = {
     "name": "nom du modèle",
     "hook_id": "identifiant de l'abonnement (hk_…)",
     "provider": "nom du prestataire",
+    "watch_id": "identifiant du déclencheur (wt_…)",
 }
 
 

@@ -24,7 +24,7 @@ from handlers.persons import (
     take_cookie,
 )
 from store import buttons, mails, people
-from store.models_people import Button, SignInLink
+from store.models import Button, SignInLink
 
 blueprint = Blueprint("signing_in", __name__)
 blueprint.before_request(ahead_of_time)

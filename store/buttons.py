@@ -13,8 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.identifiers import new_id
-from store.models import Convention
-from store.models_people import Button, ButtonUse
+from store.models import Button, ButtonUse, Convention
 
 ACTIONS = ("preview", "send", "remind", "cancel", "amend", "retry")
 _NEWEST = 50

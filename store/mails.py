@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from domain.identifiers import new_id
 from domain.steps import StepKind
 from store import steps
-from store.models import Step
-from store.models_people import Mail
+from store.models import Mail, Step
 
 
 def write(tx: Session, now: datetime, recipient: str, subject: str, text: str, expires_at: datetime) -> str:

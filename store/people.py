@@ -12,7 +12,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from domain.identifiers import new_id
-from store.models_people import Person, PersonSession, SignInLink
+from store.models import Person, PersonSession, SignInLink
 
 LINK_LIFE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(hours=12)

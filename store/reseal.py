@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from store.columns import SealedBytes, SealedJson
 from store.database import Database
 from store.models import Base
-from store.models_people import Button
 
-assert Button.metadata is Base.metadata  # the tables of people are walked too
 _AT_A_TIME = 50
 
 

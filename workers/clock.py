@@ -10,14 +10,15 @@ import threading
 from datetime import datetime, timedelta
 
 import logs
-from domain.reminders import due
+from domain.reminders import due as due_day
 from domain.steps import StepKind
 from settings import SettingsError
-from store import conventions, mails, people, previews, steps
+from store import conventions, mails, people, previews, steps, watches
 from store.models import SignerRow
 from workers import copies
 from workers.runtime import Runtime
 from workers.start import load_runtime
+from workers.subscriptions import SAFETY_NET, polling
 
 _log = logs.get("clock")
 #: a step handed to the queue and not begun after this long is handed over again
@@ -44,6 +45,7 @@ def tick(runtime: Runtime) -> int:
         _log.info("steps_handed_over", extra={"count": len(ids)})
     _ask_about_silent(runtime, now)
     _remind(runtime, now)
+    _look(runtime, now)
     copies.plan(runtime, now)
     return len(ids)
 
@@ -70,9 +72,25 @@ def _remind(runtime: Runtime, now: datetime) -> None:
     with runtime.database.reading() as session:
         waiting = conventions.to_remind(session, now, days)
     for signer in waiting:
-        day = due(signer.invited_at or now, signer.reminded_day, now, days)
+        day = due_day(signer.invited_at or now, signer.reminded_day, now, days)
         if day:
             _plan(runtime, now, signer, day)
+
+
+def _look(runtime: Runtime, now: datetime) -> None:
+    """At what no tool tells of, and every hour at the rest: its notification may be lost, and its
+    subscription is to be kept alive."""
+    with runtime.database.reading() as session:
+        due = watches.due(session, now, polling(runtime.settings), SAFETY_NET)
+    for watch_id in due:
+        try:
+            with runtime.database.transaction() as tx:
+                row = watches.get(tx, watch_id, to_write=True)
+                if row is not None:
+                    row.asked_at = now
+                    watches.ask(tx, now, watch_id)
+        except Exception:  # noqa: BLE001 - told, and asked again at the next round
+            _log.exception("clock_cannot_look")
 
 
 def _plan(runtime: Runtime, now: datetime, signer: SignerRow, day: int) -> None:

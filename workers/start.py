@@ -16,12 +16,14 @@ from domain.people import ButtonSettings
 from domain.thresholds import Thresholds
 from settings import Settings, SettingsError, load
 from workers.runtime import Runtime
+from workers.subscriptions import Triggers
 
 
 def all_sections() -> dict[str, type[BaseModel]]:
     """Every section of the settings beyond the hub's own: the firm first, the connectors last."""
     own: dict[str, type[BaseModel]] = {"cabinet": Cabinet, "thresholds": Thresholds, "copies": Copies}
-    return {**own, "buttons": ButtonSettings, "mail": MailConfig, **sections()}
+    asking: dict[str, type[BaseModel]] = {"buttons": ButtonSettings, "mail": MailConfig, "triggers": Triggers}
+    return {**own, **asking, **sections()}
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

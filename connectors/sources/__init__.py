@@ -6,11 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from connectors import Finding
+from domain.signature import Verdict
+
+#: the name under which ``hear`` finds, among the headers, the query string of the address that was called; no
+#: header can have it
+QUERY = ":query"
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,58 @@ class Source(Protocol):
         ...
 
     def check(self) -> tuple[Finding, ...]: ...
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """How a tool tells that records of a place changed. ``id`` is its own, None where people set it up by
+    hand; ``secret`` is what its notifications are known by."""
+
+    id: str | None
+    secret: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """``event_key``: the same for every delivery of one notification. ``confirmation``: what an address must
+    have been told before the tool signs with it; nothing else is said then."""
+
+    verdict: Verdict
+    event_key: str = ""
+    confirmation: str | None = None
+
+
+@runtime_checkable
+class Notifying(Protocol):
+    """A source whose tool can call the hub. What it says is a signal: the records are listed anyway, so
+    nothing is lost with a notification. ``url`` is unlike any other watch's."""
+
+    def subscribe(self, place: Any, column: str, url: str) -> Subscription:
+        """Ask the tool to call ``url``; what was asked for this ``url`` before is taken back first."""
+        ...
+
+    def refresh(self, place: Any, column: str, url: str, standing: Subscription) -> Subscription:
+        """Keep it alive: prolonged, switched on again, or made anew."""
+        ...
+
+    def unsubscribe(self, place: Any, standing: Subscription) -> None:
+        """Once more changes nothing."""
+        ...
+
+    def by_hand(self, url: str, standing: Subscription) -> tuple[str, ...]:
+        """What a person must set up in the tool, in French, line by line; empty where ``subscribe`` did
+        all."""
+        ...
+
+    def hear(self, headers: Mapping[str, str], raw: bytes, secret: str, confirmed: str | None) -> Heard:
+        """Whether a call is the tool's own. ``confirmed``: the ``confirmation`` that was kept. Never
+        raises."""
+        ...
+
+    def advance(self, place: Any, standing: Subscription, cursor: int) -> int:
+        """Take note of the notifications from ``cursor`` (the first is 1); the next cursor."""
+        ...
 
 
 #: name -> "module:Class"

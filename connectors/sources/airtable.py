@@ -38,6 +38,7 @@ from connectors.sources.airtable_refusals import (
     unauthorised,
     unreachable,
 )
+from connectors.sources.airtable_webhooks import AirtableWebhooks, CallsByApi
 from connectors.sources.columns import WrittenColumns, is_same
 from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
@@ -81,7 +82,7 @@ class AirtableRef(AirtablePlace):
     record: str = Field(pattern=r"^rec[0-9A-Za-z]{14}$")
 
 
-class Airtable:
+class Airtable(CallsByApi):
     Config = AirtableConfig
     immediate = False
     Ref: type[BaseModel] = AirtableRef
@@ -91,6 +92,7 @@ class Airtable:
         self._config, self._services = config, services
         self._columns = config.written
         self._links = links.parsed(config.links, with_table=True)
+        self._webhooks = AirtableWebhooks(self._api, self._turn, services.now)
 
     def key(self, ref: AirtableRef) -> str:
         """Without the table, which callers name by its id or by its name: ids of records are drawn at random

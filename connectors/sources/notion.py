@@ -29,6 +29,7 @@ from connectors.sources.notion_cells import (
     property_of,
     says,
 )
+from connectors.sources.notion_webhooks import CallsByHand
 from domain.errors import NotFound, Permanent, Refused, Retryable
 
 _ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
@@ -85,7 +86,7 @@ class NotionRef(BaseModel):
     data_source: NotionId | None = None
 
 
-class Notion:
+class Notion(CallsByHand):
     Config = NotionConfig
     immediate = False
     Ref: type[BaseModel] = NotionRef

@@ -29,11 +29,13 @@ CALLS_PER_SECOND = 5
 
 @dataclass
 class Settings:
-    """``token_valid`` False revokes the token; ``can_write`` False takes ``data.records:write`` away.
+    """``token_valid`` False revokes the token; ``can_write`` False takes ``data.records:write`` away, and
+    ``can_manage_webhooks`` ``webhook:manage``.
     ``rate_limit`` counts calls per base, and refuses all for ``penalty_seconds`` after a burst."""
 
     token_valid: bool = True
     can_write: bool = True
+    can_manage_webhooks: bool = True
     rate_limit: bool = False
     penalty_seconds: float = 30.0
 

@@ -7,22 +7,28 @@ from typing import Any
 
 from flask import Blueprint, Flask, request
 
+from sandbox.airtable import webhook_routes
 from sandbox.airtable.bases import Bases, Record, Table
 from sandbox.airtable.filters import invalid, parsed, says
 from sandbox.airtable.refusals import Refusal, malformed
 from sandbox.airtable.view import render_rows
+from sandbox.airtable.webhooks import Webhooks
 from sandbox.context import Context, StandIn
 
 RECORDS_PER_REQUEST = 10
 
 
-def create(_context: Context) -> StandIn:
-    bases = Bases()
+def create(context: Context) -> StandIn:
+    bases, webhooks = Bases(), Webhooks(context.retry_scale)
     app = Flask("sandbox.airtable")
     app.url_map.merge_slashes = False  # table names are percent-encoded, slashes included
-    app.register_blueprint(_records(bases))
+    records = _records(bases)
+    webhook_routes.telling(records, bases, webhooks)
+    app.register_blueprint(records)
+    app.register_blueprint(webhook_routes.routes(bases, webhooks))
     app.register_blueprint(_meta(bases))
     _controls(app, bases)
+    webhook_routes.controls(app, webhooks)
 
     @app.errorhandler(Refusal)
     def refuse(refusal: Refusal) -> tuple[dict[str, Any], int]:
@@ -37,7 +43,11 @@ def create(_context: Context) -> StandIn:
         with bases.lock:
             return render_rows(bases.table(base, table))
 
-    return StandIn(app, bases.reset)
+    def reset() -> None:
+        bases.reset()
+        webhooks.reset()
+
+    return StandIn(app, reset)
 
 
 def _records(bases: Bases) -> Blueprint:

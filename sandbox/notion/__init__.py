@@ -9,7 +9,8 @@ and after a reset it holds one data source with one sample page. Beside the cont
   Notion would answer (``{"formula": {...}}``);
 * ``GET   _control/pages/<id>`` its properties as a person reads them, empty ones left out;
 * ``PATCH _control/pages/<id>`` ``{"properties", "in_trash"?}``: a person edits it;
-* ``PATCH _control/settings`` see ``sandbox.notion.workspace.Settings``.
+* ``PATCH _control/settings`` see ``sandbox.notion.workspace.Settings``;
+* what Notion sends by itself: see ``sandbox.notion.webhooks``.
 """
 
 from sandbox.notion.mount import create

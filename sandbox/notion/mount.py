@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, request
 
 from sandbox.context import Context, StandIn
+from sandbox.notion import webhooks
 from sandbox.notion.filters import says
 from sandbox.notion.refusals import Refusal, invalid
 from sandbox.notion.workspace import Page, Workspace
@@ -18,6 +19,7 @@ def create(_context: Context) -> StandIn:
     app = Flask("sandbox.notion")
     app.register_blueprint(_api(workspace))
     _controls(app, workspace)
+    webhooks.controls(app, workspace)
 
     @app.errorhandler(Refusal)
     def refuse(refusal: Refusal) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -8,7 +8,6 @@ from alembic import context
 from sqlalchemy.types import TypeDecorator
 
 from store.models import Base
-from store.models_people import Button
 
 
 def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -18,8 +17,6 @@ def _plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return f"sa.{type(item.impl_instance).__name__}()"
     return False
 
-
-assert Button.metadata is Base.metadata  # the tables of people are of the same
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -23,11 +23,12 @@ _PUBLIC = {
     "/readyz": "the host's probe",
     "/metrics": "counts only",
     "/v1/callbacks/<provider>": "the signature over the raw bytes is the authentication",
+    "/v1/triggers/<watch_id>": "the tool's signature, or the secret it was given, is the authentication",
     "/connexion": "says the same to everybody; mails a link to an address of the firm's list alone",
     "/connexion/<secret>": "the secret is the capability",
 }
 #: public, and yet a POST does something there
-_ACTING = {"/v1/callbacks/<provider>", "/connexion", "/connexion/<secret>"}
+_ACTING = {"/v1/callbacks/<provider>", "/v1/triggers/<watch_id>", "/connexion", "/connexion/<secret>"}
 #: for people of the firm, who have signed in
 _PEOPLE = {
     "/buttons/<token>",

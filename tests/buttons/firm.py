@@ -24,8 +24,7 @@ from domain.steps import StepKind
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
 from settings import new_encryption_key
 from store import buttons, previews
-from store.models import Convention
-from store.models_people import Button
+from store.models import Button, Convention
 from store.steps import Claimed
 from tests.contract.orders import pdf
 from tests.fixtures.databases import _free_port

@@ -11,8 +11,7 @@ from sqlalchemy import func, select, text
 
 from domain.steps import StepKind
 from store import buttons, mails
-from store.models import Base, Preview, Step
-from store.models_people import Mail, Person, PersonSession, SignInLink
+from store.models import Base, Mail, Person, PersonSession, Preview, SignInLink, Step
 from store.people import LINK_LIFE, SESSION_LIFE
 from tests.buttons.firm import HELENE, HTML, PAUL, PERSONAL, Firm
 from tests.fixtures.sandbox import Sandbox

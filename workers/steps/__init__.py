@@ -20,6 +20,7 @@ from workers.steps import (
     remind,
     render,
     send,
+    trigger,
     verify,
     write_back,
 )
@@ -38,4 +39,5 @@ STEPS: dict[StepKind, Callable[[Runtime, Claimed], None]] = {
     StepKind.DELIVER: deliver.run,
     StepKind.PREVIEW: preview.run,
     StepKind.MAIL: mail.run,
+    StepKind.TRIGGER: trigger.run,
 }

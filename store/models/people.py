@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import SealedJson, UtcTime
-from store.models import Base
+from store.models.base import Base
 
 
 class Button(Base):

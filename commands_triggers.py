@@ -1,0 +1,148 @@
+"""The operator's commands on triggers: ``flask --app app triggers add|list|look|remove``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from pydantic import BaseModel, ValidationError
+
+from connectors import sources
+from connectors.sources import Notifying, Source
+from domain.content import record_key, wish_key
+from domain.errors import ParapheError
+from domain.french import date_time
+from store import watches
+from store.models import Watch
+from workers import subscriptions
+from workers.runtime import Runtime
+from workers.steps.trigger import place_of, wished
+
+
+def triggers_group(runtime: Runtime) -> AppGroup:
+    group = AppGroup("triggers", help="Les tables surveillées : une fiche qui le demande est envoyée seule.")
+
+    @group.command("add", help="Surveille une table ; les fiches qui le demandent déjà attendent.")
+    @click.option("--source", "kind", required=True, help="l'outil où sont les fiches")
+    @click.option("--place", "where", multiple=True, metavar="CLÉ=VALEUR", help="où elles sont ; répétable")
+    @click.option("--column", required=True, help="la colonne qui demande")
+    @click.option("--value", required=True, help="ce qu'elle dit alors")
+    @click.option("--template", help="le modèle ; celui des réglages sinon")
+    @click.option("--until", type=click.Choice(["rendered", "sent"]), default="sent", show_default=True)
+    @click.option("--poll", is_flag=True, help="sans demander à l'outil d'appeler : la table est relue")
+    @click.option("--standing", is_flag=True, help="envoie aussi les fiches qui le demandent déjà")
+    def add(kind: str, where: tuple[str, ...], *, poll: bool, standing: bool, **told: Any) -> None:
+        source, place = _place(runtime, kind, where)
+        if told["template"] and told["template"] not in runtime.templates.names():
+            raise click.ClickException("Modèle inconnu ; voyez « templates list ».")
+        row = _added(runtime, source, place, standing, source_kind=kind, pushed=not poll, **told)
+        _subscribe(runtime, source, place, row)
+        click.echo("\n".join([row.id, *_told(runtime, row)]))
+
+    @group.command("list", help="Les déclencheurs, et où ils en sont.")
+    def listing() -> None:
+        with runtime.database.reading() as session:
+            for row in watches.live(session):
+                click.echo("\n".join([f"{row.id}  {row.source_kind}", *_told(runtime, row)]))
+
+    @group.command("look", help="Relit la table maintenant.")
+    @click.argument("watch_id")
+    def look(watch_id: str) -> None:
+        with runtime.database.transaction() as tx:
+            watches.ask(tx, runtime.now(), _found(runtime, watch_id).id)
+        click.echo("Lecture demandée au worker ; « triggers list » dira quand elle aura eu lieu.")
+
+    @group.command("remove", help="Ne surveille plus ; ce qui est commencé continue.")
+    @click.argument("watch_id")
+    def remove(watch_id: str) -> None:
+        row = _found(runtime, watch_id)
+        with runtime.database.transaction() as tx:
+            watches.end(runtime.now(), watches.find(tx, row.id, to_write=True))
+        click.echo(_taken_back(runtime, row))
+
+    return group
+
+
+def _found(runtime: Runtime, watch_id: str) -> Watch:
+    try:
+        with runtime.database.reading() as session:
+            return watches.find(session, watch_id)
+    except ParapheError as error:
+        raise click.ClickException(error.detail) from None
+
+
+def _place(runtime: Runtime, kind: str, where: tuple[str, ...]) -> tuple[Source, BaseModel]:
+    known = [name for name in sources.REGISTRY if name in runtime.settings.sections]
+    listed = [name for name in known if runtime.source(name).Place is not None]
+    if kind not in listed:
+        raise click.ClickException(f"--source : choisissez parmi : {', '.join(listed)}.")
+    source = runtime.source(kind)
+    assert source.Place is not None
+    given = dict(one.partition("=")[::2] for one in where)
+    try:
+        return source, source.Place.model_validate(given)
+    except ValidationError:
+        wanted = ", ".join(f"--place {name}=…" for name in source.Place.model_fields)
+        raise click.ClickException(f"--place : attendu {wanted}, tels que l'outil les donne.") from None
+
+
+def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, **told: Any) -> Watch:
+    """The watch, and what already asks, taken for begun unless ``standing``: setting up must send nothing by
+    surprise. Listing it also proves that the place and the column are there."""
+    now = runtime.now()
+    try:
+        there = list(source.candidates(place, told["column"], told["value"]))
+    except ParapheError as error:
+        raise click.ClickException(error.detail) from None
+    with runtime.database.transaction() as tx:
+        row = watches.add(tx, now, place=place.model_dump(mode="json"), **told)
+        for one in there:
+            key = record_key(source.key(source.ref(place, one.record)))
+            if key and not standing:
+                version = wish_key(one.row.version, *wished(runtime, row))
+                watches.start(tx, now, row, key, version, None)
+        if standing:
+            watches.ask(tx, now, row.id)
+    left = "partent maintenant" if standing else "ne partent qu'une fois modifiées (ou avec --standing)"
+    if there:
+        click.echo(f"Fiches qui disent déjà cette valeur : {len(there)} ; elles {left}.")
+    return row
+
+
+def _subscribe(runtime: Runtime, source: Source, place: BaseModel, row: Watch) -> None:
+    url = subscriptions.address(runtime.settings, row.id)
+    standing = subscriptions.keep_alive(runtime.now(), source, place, url, row)
+    with runtime.database.transaction() as tx:
+        subscriptions.kept(watches.find(tx, row.id, to_write=True), standing)
+    subscriptions.kept(row, standing)
+    if standing.subscription and isinstance(source, Notifying):
+        for line in source.by_hand(url, standing.subscription):
+            click.echo(line)
+
+
+def _told(runtime: Runtime, row: Watch) -> Iterator[str]:
+    yield f"  « {row.column} » = « {row.value} », jusqu'à {row.until}"
+    apart = int((subscriptions.polling(runtime.settings)).total_seconds())
+    if row.outside_id and row.expires_at:
+        until = date_time(row.expires_at).removeprefix("le ")
+        yield f"  l'outil appelle le hub, jusqu'au {until} (prolongé seul) ; relue chaque heure"
+    else:
+        yield f"  relue toutes les {apart} secondes"
+    if row.confirmation:
+        yield f"  jeton à recopier dans l'outil : {row.confirmation}"
+    yield f"  dernière lecture : {date_time(row.looked_at) if row.looked_at else 'pas encore'}"
+    if row.problem:
+        yield f"  à voir : {row.problem['detail']}"
+
+
+def _taken_back(runtime: Runtime, row: Watch) -> str:
+    standing = subscriptions.of(row)
+    try:
+        source, place = place_of(runtime, row)
+        if standing and standing.id and isinstance(source, Notifying):
+            source.unsubscribe(place, standing)
+    except ParapheError as error:
+        return f"Déclencheur retiré ; son rappel reste chez l'outil, où il s'éteindra : {error.detail}"
+    return "Déclencheur retiré ; s'il a été réglé à la main dans l'outil, retirez-le là aussi."

@@ -1,0 +1,95 @@
+"""Without a call: the clock looks, keeps the subscriptions alive, and sends nothing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from domain.lifecycle import Move
+from store import conventions
+from tests.fixtures.databases import one_database
+from tests.fixtures.waiting import wait_for
+from tests.triggers.place import AIRTABLE, ASKING, Place
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+@one_database
+def test_a_table_that_is_only_read_again_does_the_same_without_a_webhook(place: Place) -> None:
+    standing = place.record("À envoyer")
+    watch = place.watch(*AIRTABLE, "--poll")
+    assert place.hooks() == []
+    ref = place.record("À envoyer", **{"Dernière modification": "1"})
+    place.later(150)
+    assert place.states() == []
+    place.later(150)
+    assert place.states() == ["sent"]  # what asked before it was watched did not leave
+    with place.desk.runtime.database.transaction() as tx:
+        (made,) = place.conventions()
+        conventions.move(tx, place.desk.now, conventions.lock(tx, made.id), Move.DECLINED, "hub")
+    place.kit.edited(ref, "Dernière modification", "2")  # as what the hub writes back makes it
+    place.later(300)
+    place.later(300)
+    assert place.states() == ["declined"]
+    place.kit.edited(ref, "Adresse", "13 rue des Lilas")
+    place.later(300)
+    assert place.states() == ["declined", "sent"]
+    place.kit.edited(standing, "Adresse", "14 rue des Lilas")
+    place.later(300)
+    assert place.states() == ["declined", "sent", "sent"]
+    place.command("remove", watch)
+    again = place.watch(*AIRTABLE, "--poll", "--standing")
+    place.later(300)
+    assert place.kept(again).looked_at
+    assert len(place.states()) == 3  # what was begun is known to every watch
+
+
+@one_database
+def test_a_change_told_while_the_hub_was_away_is_found_within_the_hour(place: Place) -> None:
+    place.watch(*AIRTABLE)
+    place.stop()
+    place.kit.edited(place.record(), "Statut", "À envoyer")
+    place.later(HOUR / 2)
+    assert place.states() == []
+    place.later(HOUR / 2)
+    assert place.states() == ["sent"]
+
+
+@one_database
+def test_a_webhook_switched_off_or_expired_is_healed_by_the_clock(place: Place) -> None:
+    watch = place.watch(*AIRTABLE)
+    first = place.kept(watch)
+    place.hook("age", notifying=False)
+    place.later(DAY + HOUR)
+    (healed,) = place.hooks()
+    assert (healed["id"], healed["areNotificationsEnabled"]) == (first.outside_id, True)
+    place.hook("age", expires_in=-1)
+    place.later(HOUR)
+    remade = place.kept(watch)
+    assert remade.outside_id not in (None, first.outside_id)
+    assert remade.expires_at
+    assert remade.expires_at > datetime.now(UTC) + timedelta(days=6)
+    with_it = [one for one in place.hooks() if one["id"] == remade.outside_id]
+    place.kit.edited(place.record(), "Statut", "À envoyer")
+    assert len(with_it) == 1
+    wait_for(place.looks, 30, "the ping, known by the new secret")
+    place.desk.work()
+    assert place.states() == ["sent"]
+
+
+@one_database
+def test_a_token_that_may_not_make_webhooks_is_told_and_the_table_is_read_all_the_same(place: Place) -> None:
+    place.kit.settings(can_manage_webhooks=False)
+    said = place.command("add", *AIRTABLE, *ASKING)
+    assert "webhook:manage" in said
+    assert "relue toutes les 300 secondes" in said
+    place.record("À envoyer")
+    place.later(300)
+    assert place.states() == ["sent"]
+    doctor = place.desk.flask.test_cli_runner().invoke(args=["doctor"]).output
+    (line,) = [one for one in doctor.splitlines() if "Déclencheur" in one]
+    assert line.startswith("✗")
+    assert "webhook:manage" in line
+    place.kit.settings(can_manage_webhooks=True)
+    place.later(300)
+    assert len(place.hooks()) == 1
