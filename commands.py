@@ -82,7 +82,7 @@ def _keys(runtime: Runtime) -> AppGroup:
         click.echo(new_encryption_key(key_id))
 
     @group.command(
-        "reseal", help="Rechiffre tout avec la première clé du trousseau ; l'ancienne peut ensuite partir."
+        "reseal", help="Rechiffre la base avec la première clé du trousseau, pas les copies des archives."
     )
     def reseal_all() -> None:
         click.echo(f"{reseal(runtime.database)} valeurs rechiffrées.")

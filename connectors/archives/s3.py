@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from connectors import Finding, Services
 from connectors.archives import Deposit, Filed, Medium
 from connectors.archives.last_door import require_plain, require_safe
+from connectors.archives.s3_errors import LEAST_RIGHTS, damaged, unsettled
 from connectors.archives.sealing import ENDING, LARGEST_ADDITION_BYTES, sealed, unsealed
 from connectors.archives.taken_names import candidates, names_exhausted
 from domain.errors import NotFound, ParapheError, Permanent
@@ -116,8 +117,6 @@ class S3:
 
     def check(self) -> tuple[Finding, ...]:
         """Every right is asked for and nothing is left there: see ``begin_and_give_up``."""
-        from connectors.archives.s3_errors import LEAST_RIGHTS  # noqa: PLC0415 # see _objects
-
         probe = f"{self._config.prefix}{uuid.uuid4().hex}{ENDING}"
         try:
             lock = self._objects.lock()
@@ -145,8 +144,6 @@ class S3:
     def _kept(self, key: str, deposit: Deposit) -> str | None:
         """The version of the object that holds this deposit, found or written; None when something else
         stands under the key."""
-        from connectors.archives.s3_errors import damaged, unsettled  # noqa: PLC0415 # see _objects
-
         largest = len(deposit.content) + LARGEST_ADDITION_BYTES
         for _ in range(ROUNDS):
             found = self._objects.get(key, largest=largest)

@@ -7,16 +7,12 @@ UNCONFIRMED; status 507 is taken likewise.
 
 from __future__ import annotations
 
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-
 from domain.errors import ParapheError, Permanent, Retryable
 
 SETTING = "PARAPHE_S3"
 LEAST_RIGHTS = (
-    "droits s3:PutObject, s3:PutObjectRetention, s3:GetObject, s3:GetObjectVersion, s3:ListBucket et "
-    "s3:GetBucketObjectLockConfiguration, rien de plus"
+    "droits s3:PutObject, s3:PutObjectRetention, s3:AbortMultipartUpload, s3:GetObject, s3:GetObjectVersion, "
+    "s3:ListBucket et s3:GetBucketObjectLockConfiguration, rien de plus"
 )
 _BUSY = {"SlowDown", "Throttling", "ThrottlingException", "TooManyRequests", "RequestLimitExceeded"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"}
@@ -25,29 +21,22 @@ _CLOCK = {"RequestTimeTooSkewed", "RequestExpired"}
 _ELSEWHERE = {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"}
 
 
-def code(answer: ClientError) -> str:
-    return str(answer.response.get("Error", {}).get("Code", ""))
-
-
-def status(answer: ClientError) -> int:
-    return int(answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def refusal(answer: ClientError) -> ParapheError:
-    """S3's own message may hold the object's name, so the client's: it is not kept."""
-    named, number = code(answer), status(answer)
+def refusal(named: str, number: int, retry_after: str) -> ParapheError:
+    """From S3's code, the status and the header ``Retry-After`` ("" when there is none). S3's own message may
+    hold the object's name, so the client's: it is not taken."""
     if number == 429 or named in _BUSY or (number == 503 and named not in _FULL):
         return Retryable(
             "s3_busy",
             "Le stockage objet demande de patienter : nouvel essai automatique.",
-            _asked_wait(answer.response),
+            _asked_wait(retry_after),
         )
     if named in _FULL or number == 507:
         return Permanent(
             "s3_quota",
             "Le stockage objet n'a plus de place ou a atteint son quota : augmentez-le, puis relancez.",
         )
-    if number >= 500 or named in ("RequestTimeout", "OperationAborted") or number == 408:
+    lost = not named or named.isdigit()  # an answer without S3's own words: cut short, or not from S3
+    if lost or number >= 500 or named in ("RequestTimeout", "OperationAborted") or number == 408:
         return unreachable()
     return _refused_for(named, number)
 
@@ -82,18 +71,14 @@ def _refused_for(named: str, number: int) -> Permanent:
         )
     return Permanent(
         "s3_refused",
-        f"Le stockage objet a refusé la demande (réponse {number}) : vérifiez les réglages {SETTING}_....",
+        f"Le stockage objet a refusé la demande (réponse {number}) : vérifiez les réglages {SETTING}_...",
     )
 
 
-def failure(lost: BotoCoreError) -> ParapheError:
-    """No answer at all, or a request that the client itself would not send."""
-    if isinstance(lost, ParamValidationError):
-        return Permanent(
-            "s3_refused",
-            f"La demande au stockage objet ne peut pas partir : vérifiez les réglages {SETTING}_....",
-        )
-    return unreachable()
+def unsendable() -> Permanent:
+    return Permanent(
+        "s3_refused", f"La demande au stockage objet ne peut pas partir : vérifiez les réglages {SETTING}_..."
+    )
 
 
 def unreachable() -> Retryable:
@@ -119,6 +104,5 @@ def unsettled() -> Retryable:
     )
 
 
-def _asked_wait(response: Any) -> float | None:
-    header = str(response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", ""))
+def _asked_wait(header: str) -> float | None:
     return min(max(float(header[:9]), 1.0), 3600.0) if header.isascii() and header.isdigit() else None

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from pydantic import SecretStr
 
 from connectors.archives import s3_errors as errors
@@ -122,7 +122,7 @@ class Objects:
             try:
                 answer = self._client.put_object(**sent, **condition)
             except ClientError as refused:
-                if not condition or errors.status(refused) != 501:
+                if not condition or _status(refused) != 501:
                     raise
                 self._conditional = False
                 answer = self._client.put_object(**sent)
@@ -143,7 +143,7 @@ class Objects:
 
     def begin_and_give_up(self, key: str, lock: Mapping[str, Any]) -> None:
         """Takes the rights of a PUT and makes no object: an unfinished upload without a part is nothing
-        that a lock could keep. The maker of one may give it up."""
+        that a lock could keep."""
         where = {"Bucket": self._address.bucket, "Key": key}
 
         def begin() -> str:
@@ -161,8 +161,16 @@ def _answered(call: Callable[[], T], nothing: Collection[str] = ()) -> T | None:
     try:
         return call()
     except ClientError as answer:
-        if errors.code(answer) in nothing:
+        code = str(answer.response.get("Error", {}).get("Code", ""))
+        if code in nothing:
             return None
-        raise errors.refusal(answer) from None
-    except BotoCoreError as lost:
-        raise errors.failure(lost) from None
+        headers = answer.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        raise errors.refusal(code, _status(answer), str(headers.get("retry-after", ""))) from None
+    except ParamValidationError:
+        raise errors.unsendable() from None
+    except BotoCoreError:
+        raise errors.unreachable() from None
+
+
+def _status(answer: ClientError) -> int:
+    return int(answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

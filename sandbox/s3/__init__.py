@@ -3,7 +3,8 @@
 moto (a development dependency) answers as S3 does for objects, versions, metadata, conditional writes and
 object lock. Where it is kinder than a real store, and proves nothing:
 
-* it lets the period of a COMPLIANCE lock be shortened, which real stores refuse;
+* it lets the period of a COMPLIANCE lock be shortened, which real stores refuse, and takes a bucket's
+  default period only while the bucket is empty, which they do not ask;
 * it looks at no signature: here a request must at least name a key that exists;
 * it knows no quota and no clock: tests order those refusals as faults.
 

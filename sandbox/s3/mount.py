@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from threading import RLock
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.moto_server.werkzeug_app import create_backend_app
-from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
 
 from sandbox.context import Context, StandIn
@@ -25,7 +23,10 @@ LOCKED_BUCKET = "cabinet-bac-a-sable-verrou"
 PLAIN_BUCKET = "cabinet-bac-a-sable"
 
 #: what the hub's key may do, as the guide asks: nothing removes, nothing lifts a lock
-RIGHTS = ("PutObject", "PutObjectRetention", "GetObject", "ListBucket", "GetBucketObjectLockConfiguration")
+RIGHTS = (
+    *("PutObject", "PutObjectRetention", "AbortMultipartUpload", "GetObject", "GetObjectVersion"),
+    *("ListBucket", "GetBucketObjectLockConfiguration"),
+)
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/s3/")
 
@@ -43,20 +44,15 @@ class Door:
     """What a request must pass before moto sees it. moto is not made for several threads: one at a time,
     which also makes its look before a conditional write and the write one step."""
 
-    def __init__(self, moto: WSGIApplication, controls: WSGIApplication) -> None:
-        self._moto, self._controls = moto, controls
+    def __init__(self, controls: WSGIApplication) -> None:
+        self._controls = controls
         self._lock = RLock()
         self.reset()
 
     def reset(self) -> None:
         with self._lock:
             self.settings = Settings()
-            s3_backends.reset()
-            backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
-            backend.create_bucket(PLAIN_BUCKET, REGION)
-            backend.create_bucket(LOCKED_BUCKET, REGION)
-            backend.put_bucket_versioning(LOCKED_BUCKET, "Enabled")
-            backend.get_bucket(LOCKED_BUCKET).object_lock_enabled = True
+            self._moto: WSGIApplication | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_control/"):
@@ -66,6 +62,9 @@ class Door:
             return refused(environ, start_response)
         _take_mount_out(environ)
         with self._lock:
+            if self._moto is None:
+                store = import_module("sandbox.s3.store")
+                self._moto = store.fresh(REGION, PLAIN_BUCKET, LOCKED_BUCKET)
             return Response.from_app(self._moto, environ, buffered=True)(environ, start_response)
 
     def _refused(self, environ: WSGIEnvironment) -> Response | None:
@@ -88,16 +87,14 @@ class Door:
 
 def _rights_asked(environ: WSGIEnvironment) -> set[str]:
     """By their names in S3's reference. To see that an object is not there takes the right to list: without
-    it a store answers 403. Giving up an unfinished upload is its maker's own right."""
+    it a store answers 403."""
     method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
     if query.startswith("object-lock"):
-        return (
-            {"GetBucketObjectLockConfiguration"} if method == "GET" else {"PutBucketObjectLockConfiguration"}
-        )
+        return {f"{method.capitalize()}BucketObjectLockConfiguration"}
     if method in ("GET", "HEAD"):
-        return {"GetObject", "ListBucket"}
+        return {"GetObjectVersion"} if "versionId=" in query else {"GetObject", "ListBucket"}
     if method == "DELETE":
-        return set() if "uploadId=" in query else {"DeleteObject"}
+        return {"AbortMultipartUpload" if "uploadId=" in query else "DeleteObject"}
     locking = {"PutObjectRetention"} if "HTTP_X_AMZ_OBJECT_LOCK_MODE" in environ else set()
     return {"PutObject", *locking}
 
@@ -119,7 +116,7 @@ def _take_mount_out(environ: WSGIEnvironment) -> None:
 
 def create(_context: Context) -> StandIn:
     app = Flask("sandbox.s3")
-    door = Door(create_backend_app("s3"), app.wsgi_app)
+    door = Door(app.wsgi_app)
     app.wsgi_app = door  # type: ignore[method-assign] # Flask's own way
 
     @app.patch("/_control/settings")

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from connectors import Services
 from connectors.archives import Deposit, Filed
 from connectors.archives.s3 import S3, S3Config
 from sandbox.s3 import ADMIN_KEY_ID, KEY_ID, LOCKED_BUCKET, REGION, RIGHTS, SECRET
@@ -46,7 +47,7 @@ class S3Kit:
     def admin(self) -> Any:
         return admin(self.control.url)
 
-    def worker(self, **changes: Any) -> S3:
+    def worker(self, services: Services | None = None, **changes: Any) -> S3:
         values = {
             "endpoint_url": self.control.url,
             "region": REGION,
@@ -55,7 +56,7 @@ class S3Kit:
             "secret_access_key": SECRET,
             "retain_days": 1,
         }
-        return S3(S3Config.model_validate(values | changes), self.memory.services())
+        return S3(S3Config.model_validate(values | changes), services or self.memory.services())
 
     def versions(self) -> list[dict[str, Any]]:
         """Every version of every object, without the marks of deletion."""
@@ -93,7 +94,7 @@ class S3Kit:
         self._refuse_puts(403, "QuotaExceeded")
 
     def forbid(self) -> None:
-        self.settings(rights=["GetObject", "ListBucket", "GetBucketObjectLockConfiguration"])
+        self.settings(rights=[right for right in RIGHTS if not right.startswith("Put")])
 
     def throttle(self, seconds: int) -> None:
         self._refuse_puts(503, "SlowDown", {"Retry-After": str(seconds)})

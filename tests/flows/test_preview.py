@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from documents.pdf import inspect
+from domain.naming import PARIS
 from store.models import Convention, EventRow, JournalRow, Preview, Step
 from tests.fixtures.hub import Hub
 from tests.flows.ask import airtable_request, inline_request
@@ -26,8 +28,11 @@ def rows(hub: Hub) -> dict[str, int]:
 
 def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
     hub.environ["PARAPHE_LEASE_SECONDS"] = "60"  # an office that starts on a busy machine is not cut short
+    hub.environ["PARAPHE_ARCHIVE_PATTERN"] = "/Dossiers/{annee}-{mois}/{client}/{dossier}_{date}.pdf"
     hub.start("web", "worker")
+    days = [datetime.now(PARIS).date()]
     answer = hub.post("/v1/previews", inline_request())
+    days.append(datetime.now(PARIS).date())
     assert answer.status_code == 200, answer.text
     told = answer.json()
     pdf = base64.b64decode(told["document"]["content"])
@@ -40,8 +45,7 @@ def test_a_preview_tells_all_and_leaves_nothing(hub: Hub) -> None:
     assert told["mentions"]["checked"] > 10
     assert {"level", "reason", "rule", "chosen", "lowered"} <= set(told["advice"])
     assert "wait_for_withdrawal" in [one["code"] for one in told["warnings"]]
-    assert told["archive_path"].startswith("/Conventions/")
-    assert told["archive_path"].endswith("_D2026-0417.pdf")
+    assert told["archive_path"] in {f"/Dossiers/{day:%Y-%m}/Durand/D2026-0417_{day}.pdf" for day in days}
 
     alone = hub.post("/v1/previews", inline_request(), Accept="application/pdf")
     assert (alone.status_code, alone.headers["Content-Type"]) == (200, "application/pdf")
