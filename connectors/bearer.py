@@ -87,7 +87,9 @@ class BearerApi:
             return self._grant.ask()
         except Unknown as lost:  # a token asked for twice harms nobody
             raise self._lost(lost.after) from None
-        except (Retryable, Denied):
+        except Denied as better:
+            raise Permanent(better.code, better.detail) from None
+        except Retryable:
             raise
         except Permanent:
             raise self._grant.refused from None

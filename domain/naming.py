@@ -1,7 +1,7 @@
 """Where a signed convention is filed: folder and file names that every store takes as they are.
 
-The rules are the strictest of Google Drive, SharePoint, Windows and POSIX together, so that one name serves
-everywhere (sources-and-storage 5.9). Pure: nothing here touches a disk.
+The rules are the strictest of Google Drive, Microsoft 365, Windows and POSIX together, so that one name
+serves everywhere (sources-and-storage 5.9). Pure: nothing here touches a disk.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PLACEHOLDERS = frozenset({"annee", "mois", "client", "date", "dossier"})
 MAX_STEM_BYTES = 200  # of 255, so that every suffix fits
 MAX_DOSSIER_BYTES = 60
 MAX_FOLDER_CLIENT_BYTES = 40
-MAX_PATH_CHARACTERS = 400  # SharePoint, decoded
+MAX_PATH_CHARACTERS = 400  # Microsoft 365, decoded
 MAX_LITERAL_BYTES = 60
 MAX_FOLDERS = 6
 
@@ -83,7 +83,7 @@ def safe(text: str, fallback: str, max_bytes: int) -> str:
     # Removing an invisible character may bring a letter and its accent together: compose again.
     tidy = re.sub(r" {2,}", " ", unicodedata.normalize("NFC", _trim(dashed)))
     kept = _trim(_truncate(tidy, max_bytes)) or fallback
-    return f"{kept}-" if kept.casefold() == "vti" else kept  # SharePoint refuses "_vti_" anywhere
+    return f"{kept}-" if kept.casefold() == "vti" else kept  # Microsoft 365 refuses "_vti_" anywhere
 
 
 def safe_dossier(dossier: str) -> str:
@@ -100,7 +100,7 @@ def safe_dossier(dossier: str) -> str:
 
 
 def is_reserved(segment: str) -> bool:
-    """Whether Windows keeps the name for a device, or SharePoint for itself."""
+    """Whether Windows keeps the name for a device, or Microsoft 365 for itself."""
     return _unreserved(segment) != segment
 
 
@@ -156,7 +156,7 @@ def _replace(segment: str, values: dict[str, str]) -> str:
 
 
 def _unreserved(segment: str) -> str:
-    """Windows reserves devices' names whatever follows the first dot; SharePoint, some whole names."""
+    """Windows reserves devices' names whatever follows the first dot; Microsoft 365, some whole names."""
     base, dot, rest = segment.partition(".")
     if _RESERVED_BASE.match(base.strip()):
         return f"{base.strip()}-{dot}{rest}"

@@ -66,4 +66,5 @@ REGISTRY: Mapping[str, str] = {
     "folder": "connectors.archives.folder:Folder",
     "google_drive": "connectors.archives.google_drive:GoogleDrive",
     "s3": "connectors.archives.s3:S3",
+    "sharepoint": "connectors.archives.sharepoint:SharePoint",
 }

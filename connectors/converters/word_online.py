@@ -12,7 +12,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,8 +24,8 @@ from connectors.converters.elsewhere import (
     unreadable,
 )
 from connectors.converters.office_input import trial_document
-from connectors.http import Api, Limits, System
-from connectors.microsoft_graph import GraphConfig, graph, segment
+from connectors.http import System
+from connectors.microsoft_graph import CONFLICT, MOVED, GraphConfig, OpenFiles, graph, segment
 from domain.errors import NotFound, ParapheError, Permanent, Retryable, Unknown
 
 SYSTEM = System("word_online", "Microsoft 365 (Word en ligne)", "PARAPHE_WORD_ONLINE")
@@ -35,10 +34,8 @@ LEAST_RIGHTS = (
     "; si Microsoft refuse la suppression définitive, « Files.ReadWrite.All »"
 )
 PREFIX = "paraphe-"
-CONFLICT = "@microsoft.graph.conflictBehavior"
 #: how Graph refuses a document that Word cannot open
 UNCONVERTIBLE = (406, 415, 422)
-MOVED = (301, 302, 303, 307, 308)
 
 
 class WordOnlineConfig(GraphConfig):
@@ -72,10 +69,7 @@ class WordOnline:
     def __init__(self, config: WordOnlineConfig, services: Services) -> None:
         self._config, self._now = config, services.now
         self._graph = graph(config, SYSTEM, services)
-        seconds = config.timeout_seconds
-        # the file's own address needs no token and must not be shown ours: another client, without any
-        limits = Limits(read_seconds=seconds, total_seconds=seconds)
-        self._files = Api("", SYSTEM, headers={}, now=services.now, limits=limits)
+        self._files = OpenFiles(config, SYSTEM, services)
         self._owed: set[str] = set()  # names whose deletion is not known to be done
 
     @property
@@ -144,18 +138,12 @@ class WordOnline:
                 raise unreadable()
             # Word's own servers sometimes answer 401 to which hands it on: not our token's fault
             if answer.status in MOVED:
-                answer = self._files.request("GET", self._public(answer.headers.get("location", "")))
+                answer = self._files.request("GET", answer.headers.get("location", ""))
         except NotFound:  # what was just put there is not shown yet, or the address has gone stale
             raise _answer_lost() from None
         if not is_whole_pdf(answer.body):
             raise _answer_lost()
         return answer.body
-
-    def _public(self, location: str) -> str:
-        """Where the PDF lies; as safe a way there as the one to Graph."""
-        if urlsplit(location).scheme not in ("https", urlsplit(self._config.graph_url).scheme):
-            raise _answer_lost()
-        return location
 
     def _clear(self, folder: str) -> None:
         """Delete what this process owes and what nobody will come back for."""

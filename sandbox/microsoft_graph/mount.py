@@ -1,43 +1,28 @@
-"""Put the pieces together under ``/microsoft_graph``: token endpoint, Graph, downloads, controls."""
+"""Put the pieces together under ``/microsoft_graph``: token endpoint, Graph, addresses without a token,
+controls, view."""
 
 from __future__ import annotations
 
-import secrets
-import time
 from dataclasses import replace
 from typing import Any
 
 from flask import Flask, Response, abort, request
 
 from sandbox.context import Context, StandIn
-from sandbox.microsoft_graph.library import Library
+from sandbox.microsoft_graph.identity import Identity, identity_routes
+from sandbox.microsoft_graph.library import ROOT_ID, Library
 from sandbox.microsoft_graph.routes import graph_routes
-
-TENANT = "00000000-0000-0000-0000-000000bac5ab"
-CLIENT_ID = "11111111-0000-0000-0000-000000bac5ab"
-CLIENT_SECRET = "secret-du-bac-a-sable"
-LIFETIME_SECONDS = 3599
+from sandbox.microsoft_graph.uploads import Uploads, upload_routes
+from sandbox.microsoft_graph.view import render_item
 
 
 def create(context: Context) -> StandIn:
-    library = Library()
-    tokens: dict[str, float] = {}
+    library, identity = Library(context.url), Identity()
+    uploads = Uploads(library, context.url)
     app = Flask("sandbox.microsoft_graph")
-
-    def accepted(authorization: str) -> bool:
-        return tokens.get(authorization.removeprefix("Bearer "), 0) > time.monotonic()
-
-    app.register_blueprint(graph_routes(library, accepted, context.url))
-
-    @app.post("/<tenant>/oauth2/v2.0/token")
-    def token(tenant: str) -> tuple[dict[str, Any], int]:
-        refused = _refused(tenant, expired=library.settings.secret_expired)
-        if refused:
-            return refused
-        fresh = secrets.token_urlsafe(40)
-        tokens[fresh] = time.monotonic() + LIFETIME_SECONDS
-        life = {"expires_in": LIFETIME_SECONDS, "ext_expires_in": LIFETIME_SECONDS}
-        return {"token_type": "Bearer", "access_token": fresh, **life}, 200
+    app.register_blueprint(identity_routes(identity, library))
+    app.register_blueprint(graph_routes(library, uploads, identity.accepts, context.url))
+    app.register_blueprint(upload_routes(uploads))
 
     @app.get("/download/<key>")
     def download(key: str) -> Response:
@@ -48,38 +33,28 @@ def create(context: Context) -> StandIn:
             abort(404)
         return Response(library.downloads[key], mimetype="application/pdf")
 
-    _controls(app, library, tokens)
+    @app.get("/view/<item_id>")
+    def view(item_id: str) -> str:
+        return render_item(library, item_id)
+
+    @app.get("/view/<item_id>/content")
+    def content(item_id: str) -> Response:
+        item = library.items.get(item_id)
+        if item is None or item.content is None:
+            abort(404)
+        return Response(item.content, mimetype="application/pdf")
+
+    _controls(app, library, uploads)
 
     def reset() -> None:
         library.reset()
-        tokens.clear()
+        identity.reset()
+        uploads.reset()
 
     return StandIn(app, reset)
 
 
-def _refused(tenant: str, *, expired: bool) -> tuple[dict[str, Any], int] | None:
-    form = request.form
-    checks = (
-        (tenant == TENANT, 400, "invalid_request", 90002),
-        (form.get("grant_type") == "client_credentials", 400, "unsupported_grant_type", 70003),
-        (form.get("client_id") == CLIENT_ID, 400, "unauthorized_client", 700016),
-        (form.get("client_secret") == CLIENT_SECRET, 401, "invalid_client", 7000215),
-        (not expired, 401, "invalid_client", 7000222),
-        (form.get("scope") == "https://graph.microsoft.com/.default", 400, "invalid_scope", 1002012),
-    )
-    for good, status, error, number in checks:
-        if not good:
-            described = {"error_description": f"AADSTS{number}: refused.", "error_codes": [number]}
-            return {"error": error, **described}, status
-    return None
-
-
-def _controls(app: Flask, library: Library, tokens: dict[str, float]) -> None:
-    @app.post("/_control/revoke")
-    def revoke() -> dict[str, Any]:
-        tokens.clear()
-        return {}
-
+def _controls(app: Flask, library: Library, uploads: Uploads) -> None:
     @app.get("/_control/items")
     def items() -> list[dict[str, Any]]:
         with library.lock:
@@ -87,8 +62,10 @@ def _controls(app: Flask, library: Library, tokens: dict[str, float]) -> None:
                 {
                     "id": item.id,
                     "name": item.name,
+                    "parent": item.parent,
                     "folder": item.content is None,
                     "binned": item.binned,
+                    "sha256": None if item.content is None else item.digests()[1],
                 }
                 for item in library.items.values()
             ]
@@ -96,7 +73,24 @@ def _controls(app: Flask, library: Library, tokens: dict[str, float]) -> None:
     @app.post("/_control/items")
     def leave() -> dict[str, Any]:
         order = request.get_json()
-        library.leave(order["name"], order["age_seconds"])
+        if "age_seconds" in order:
+            library.leave(order["name"], order["age_seconds"])
+            return {}
+        content = order["text"].encode() if "text" in order else None
+        return {"id": library.add_by_hand(order.get("parent", ROOT_ID), order["name"], content).id}
+
+    @app.patch("/_control/items/<item_id>")
+    def change(item_id: str) -> dict[str, Any]:
+        library.change_by_hand(library.items[item_id], request.get_json())
+        return {}
+
+    @app.get("/_control/uploads")
+    def count() -> dict[str, int]:
+        return {"sessions": uploads.count()}
+
+    @app.delete("/_control/uploads")
+    def expire() -> dict[str, Any]:
+        uploads.reset()
         return {}
 
     @app.patch("/_control/settings")

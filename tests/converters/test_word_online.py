@@ -52,15 +52,21 @@ def test_a_token_that_ends_early_is_replaced_on_the_way(graph: WordOnlineKit) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"tenant": "autre"}, {"client_id": "autre"}, {"client_secret": "canari"}], ids=str
+    ("wrong", "setting"),
+    [
+        ({"tenant": "canari"}, "TENANT"),
+        ({"client_id": "canari"}, "CLIENT_ID"),
+        ({"client_secret": "canari"}, "CLIENT_SECRET"),
+    ],
+    ids=str,
 )
-def test_a_wrong_identity_names_the_settings_and_no_secret(
-    graph: WordOnlineKit, wrong: dict[str, str]
+def test_a_wrong_identity_names_the_setting_and_not_its_value(
+    graph: WordOnlineKit, wrong: dict[str, str], setting: str
 ) -> None:
     with pytest.raises(Permanent) as caught:
         graph.produce(graph.worker(**wrong))
     assert caught.value.code == "word_online_unauthorised"
-    assert "PARAPHE_WORD_ONLINE_CLIENT_SECRET" in caught.value.detail
+    assert f"PARAPHE_WORD_ONLINE_{setting}" in caught.value.detail
     assert "canari" not in caught.value.detail
 
 
