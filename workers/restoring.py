@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -115,8 +114,8 @@ def _require_empty(folder: Path) -> None:
 
 
 def _draw(runtime: Runtime, ids: list[str], sample: int) -> list[str]:
-    chance = random.Random(runtime.draw())  # noqa: S311 - which ones are looked at is no secret
-    return chance.sample(ids, min(sample, len(ids)))
+    left = list(ids)
+    return [left.pop(int(runtime.draw() * len(left))) for _ in range(min(sample, len(ids)))]
 
 
 def _restored(runtime: Runtime, archive: str, ids: list[str], into: Path) -> Iterator[Fault | None]:

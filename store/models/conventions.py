@@ -118,8 +118,7 @@ class Document(Base):
 
 
 class ArchiveCopy(Base):
-    """One file kept in one archive, as the archive confirmed it; ``state`` (kept | missing | lost) is how it
-    was found since."""
+    """One file as its archive confirmed it; ``state`` (kept | missing | lost): as it was found since."""
 
     __tablename__ = "archive_copies"
     __table_args__ = (UniqueConstraint("convention_id", "archive", "kind"),)

@@ -110,6 +110,7 @@ def held(application: Application, openapi: OpenAPI) -> Held:
         TO_SENT,
         (*TO_SENT, "open", "sign-s1"),
         TO_ARCHIVED,
+        (*TO_ARCHIVED, "lose"),
         ("fail",),
         ("read", "render", "stumble"),
         (*TO_SENT, "decline"),

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import app
+from domain.copies import CopyState
 from domain.lifecycle import Move
 from domain.signature import SignerStatus
 from domain.steps import StepKind
@@ -202,6 +203,12 @@ def _step(
         steps.give_back(tx, claimed, now + timedelta(seconds=32), told)
 
 
+def _lose(tx: Session, now: datetime, row: Convention) -> None:
+    """As ``workers/steps/verify.py`` records it."""
+    row.copies[0].state = CopyState.LOST.value
+    conventions.note(tx, now, row, "copy_lost", "hub", archive=row.copies[0].archive, files=["signed"])
+
+
 MOVES: dict[str, Callable[[Session, datetime, Convention], None]] = {
     "read": _read,
     "render": _render,
@@ -211,6 +218,7 @@ MOVES: dict[str, Callable[[Session, datetime, Convention], None]] = {
     "sign-s2": _signature(1),
     "collect": _collect,
     "archive": _archive,
+    "lose": _lose,
     "decline": _end(Move.DECLINED),
     "expire": _end(Move.EXPIRED),
     "cancel": _end(Move.CANCELLED),
