@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from pydantic import BaseModel, ValidationError
 
 from connectors import sources
-from connectors.sources import Notifying, Source
+from connectors.sources import Candidate, Notifying, Source
 from domain.content import record_key, wish_key
 from domain.errors import ParapheError
 from domain.french import date_time
@@ -18,7 +18,7 @@ from store import watches
 from store.models import Watch
 from workers import subscriptions
 from workers.runtime import Runtime
-from workers.steps.trigger import place_of, wished
+from workers.steps.trigger import content_of, place_of
 
 
 def triggers_group(runtime: Runtime) -> AppGroup:
@@ -96,19 +96,28 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
         there = list(source.candidates(place, told["column"], told["value"]))
     except ParapheError as error:
         raise click.ClickException(error.detail) from None
+    wish = (told["template"] or runtime.settings.core.template, told["until"])
+    aside = [] if standing else [_set_aside(runtime, source, place, one, wish) for one in there]
     with runtime.database.transaction() as tx:
         row = watches.add(tx, now, place=place.model_dump(mode="json"), **told)
-        for one in there:
-            key = record_key(source.key(source.ref(place, one.record)))
-            if key and not standing:
-                version = wish_key(one.row.version, *wished(runtime, row))
-                watches.start(tx, now, row, key, version, None)
+        for key, version, content in aside:
+            watches.start(tx, now, row, key, version, content)
         if standing:
             watches.ask(tx, now, row.id)
     left = "partent maintenant" if standing else "ne partent qu'une fois modifiées (ou avec --standing)"
     if there:
         click.echo(f"Fiches qui disent déjà cette valeur : {len(there)} ; elles {left}.")
     return row
+
+
+def _set_aside(
+    runtime: Runtime, source: Source, place: BaseModel, one: Candidate, wish: tuple[str, str]
+) -> tuple[str, str, str | None]:
+    """What is remembered of a record that is not to leave: it does once what would be agreed on changes."""
+    reference = source.ref(place, one.record)
+    where = source.key(reference) or ""
+    content = content_of(runtime, source, reference, where, wish)
+    return record_key(where) or "", wish_key(one.row.version, *wish), content
 
 
 def _subscribe(runtime: Runtime, source: Source, place: BaseModel, row: Watch) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from domain.errors import NotFound
 from domain.identifiers import new_id
 from domain.steps import StepKind, StepState
 from store import steps
-from store.models import Started, Step, Watch
+from store.models import Convention, Started, Step, Watch
 
 
 def add(tx: Session, now: datetime, **told: Any) -> Watch:
@@ -84,35 +83,33 @@ def due(
 
 def ask(tx: Session, now: datetime, watch_id: str, event_key: str | None = None) -> Step:
     """A look, unless one waits that has not begun: it will see what this one would; one that had given up is
-    taken up again. The same ``event_key`` again asks for nothing more. The step is held, so that it cannot
-    begin before the caller's own news is committed."""
-    standing = tx.scalars(
-        select(Step)
-        .where(
-            Step.kind == StepKind.TRIGGER.value,
-            Step.argument == watch_id,
-            Step.state.in_([StepState.WAITING.value, StepState.DEAD.value]),
-        )
-        .order_by(Step.state.desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
+    taken up again, one that was told to wait goes on waiting. The same ``event_key`` again asks for nothing
+    more. Without one it is the clock's, whose step serves again. The step is held, so that it cannot begin
+    before the caller's own news is committed."""
+    unbegun = _looks(watch_id, StepState.WAITING, StepState.DEAD)
+    standing = tx.scalars(unbegun.limit(1).with_for_update()).first()
     if standing:
-        steps.renew(tx, now, standing)
+        if standing.state == StepState.DEAD.value or not standing.error:
+            steps.renew(tx, now, standing)
         return standing
-    key = f"trigger:{watch_id}:{event_key or secrets.token_hex(16)}"
-    return steps.add(tx, now, StepKind.TRIGGER, None, key=key, argument=watch_id)
+    key = f"trigger:{watch_id}:{event_key or 'clock'}"
+    step = steps.add(tx, now, StepKind.TRIGGER, None, key=key, argument=watch_id)
+    if event_key is None and step.state == StepState.DONE.value:
+        steps.renew(tx, now, step)
+    return step
 
 
 def problem(tx: Session, row: Watch) -> dict[str, Any] | None:
-    """What is wrong: its look, which failed and has not succeeded since; or else its subscription."""
-    last = tx.scalars(
-        select(Step)
-        .where(Step.kind == StepKind.TRIGGER.value, Step.argument == row.id)
-        .order_by(Step.created_at.desc(), Step.id.desc())
-        .limit(1)
-    ).first()
-    return (last.error if last else None) or row.problem
+    """What is wrong: a look that failed and has not succeeded since; or else the subscription."""
+    looks = tx.scalars(_looks(row.id, StepState.WAITING, StepState.RUNNING, StepState.DEAD))
+    return next((look.error for look in looks if look.error), row.problem)
+
+
+def _looks(watch_id: str, *states: StepState) -> Select[Step]:
+    """In one of these states; those that wait first."""
+    among = [state.value for state in states]
+    query = select(Step).where(Step.kind == StepKind.TRIGGER.value, Step.argument == watch_id)
+    return query.where(Step.state.in_(among)).order_by(Step.state.desc())
 
 
 def known(tx: Session, record_key: str, *wishes: str) -> bool:
@@ -137,9 +134,13 @@ def start(tx: Session, now: datetime, row: Watch, record_key: str, version: str,
     return taken is not None
 
 
+def is_agreed(tx: Session, record_key: str) -> bool:
+    """Whether a convention of this record was signed: what follows is for a person to decide."""
+    signed = select(Convention.id).where(
+        Convention.record_key == record_key, Convention.signed_at.is_not(None)
+    )
+    return tx.scalars(signed.limit(1)).first() is not None
+
+
 def started(tx: Session, record_key: str, version: str, convention_id: str) -> None:
     tx.get_one(Started, (record_key, version)).convention_id = convention_id
-
-
-def all_started(tx: Session, watch_id: str) -> Sequence[Started]:
-    return tx.scalars(select(Started).where(Started.watch_id == watch_id)).all()

@@ -36,8 +36,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record of a place: ``record`` is its own identifier there. What is linked to it is not read, so its
-    ``row`` may hold less than ``read`` gives."""
+    """A record of a place: ``record`` is its own identifier there. What is linked to it is not read, nor what
+    its tool could not compute, so its ``row`` may hold less than ``read`` gives."""
 
     record: str
     row: Row

@@ -27,7 +27,7 @@ from pydantic import (
 from connectors import Finding, Services
 from connectors.pacing import wait_for_turn
 from connectors.sources import Candidate, Outcome, Row, links
-from connectors.sources.airtable_cells import linked_records, plain_fields
+from connectors.sources.airtable_cells import linked_records, listed_fields, plain_fields
 from connectors.sources.airtable_refusals import (
     LINKS,
     RIGHTS,
@@ -124,7 +124,8 @@ class Airtable(CallsByApi):
             self._turn(place.base)
             for page in api.table(place.base, place.table).iterate(formula=str(wanted), page_size=100):
                 for record in page:
-                    yield Candidate(record["id"], Row(fields=self._plain(record["fields"])))
+                    own = self._config.without_written(record["fields"])
+                    yield Candidate(record["id"], Row(fields=listed_fields(own)))
                 self._turn(place.base)
 
     def link_formula(self, url: str) -> str:

@@ -30,7 +30,13 @@ def plain_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
                 for column in failed
             ),
         )
-    plain = {column: _plain(cell) for column, cell in fields.items()}
+    return listed_fields(fields)
+
+
+def listed_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, a formula that failed left out: in a list, one faulty record must not hide the others; it is
+    refused once it is read."""
+    plain = {column: _plain(cell) for column, cell in fields.items() if not _is_failed(cell)}
     return {column: value for column, value in plain.items() if value is not _ABSENT}
 
 

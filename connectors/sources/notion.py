@@ -24,6 +24,7 @@ from connectors.sources.notion_cells import (
     ABSENT,
     filter_of,
     has_more,
+    listed_fields,
     plain_fields,
     plain_value,
     property_of,
@@ -118,7 +119,7 @@ class Notion(CallsByHand):
         wanted = self._filter(self._api.data_source(place.data_source).properties.get(column), column, value)
         for page in self._api.query(place.data_source, wanted):
             if says(page.properties.get(column, {}), value):
-                yield Candidate(_identifier(page.id), Row(fields=plain_fields(self._own(page.properties))))
+                yield Candidate(_identifier(page.id), Row(fields=listed_fields(self._own(page.properties))))
 
     def link_formula(self, url: str) -> str:
         return f'link("Ouvrir la convention", "{url}?record=" + id())'

@@ -37,7 +37,13 @@ def plain_fields(properties: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
                 for name in failed
             ),
         )
-    plain = {name: plain_value(prop) for name, prop in properties.items()}
+    return listed_fields(properties)
+
+
+def listed_fields(properties: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The same, what Notion could not compute left out: in a list, one faulty page must not hide the others;
+    it is refused once it is read."""
+    plain = {name: plain_value(prop) for name, prop in properties.items() if not _is_failed(prop)}
     return {name: value for name, value in plain.items() if value is not ABSENT}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from domain.lifecycle import Move
-from store import conventions
+from store import conventions, watches
 from tests.fixtures.databases import one_database
 from tests.fixtures.waiting import wait_for
 from tests.triggers.place import AIRTABLE, ASKING, Place
@@ -42,6 +42,41 @@ def test_a_table_that_is_only_read_again_does_the_same_without_a_webhook(place: 
     place.later(300)
     assert place.kept(again).looked_at
     assert len(place.states()) == 3  # what was begun is known to every watch
+
+
+@one_database
+def test_one_record_that_cannot_be_computed_hides_no_other_and_a_signed_one_is_left_alone(
+    place: Place,
+) -> None:
+    place.watch(*AIRTABLE, "--poll")
+    place.record("À envoyer", **{"Total calculé": {"error": "#ERROR!"}})
+    good = place.record("À envoyer")
+    place.later(300)
+    assert place.states() == ["failed", "sent"]
+    with place.desk.runtime.database.transaction() as tx:
+        (sent,) = [one for one in place.conventions() if one.state == "sent"]
+        row = conventions.lock(tx, sent.id)
+        row.signed_at = place.desk.now
+        conventions.move(tx, place.desk.now, row, Move.SIGNED, "hub")
+    place.kit.edited(good, "Adresse", "15 rue des Lilas")
+    place.later(300)
+    assert place.states() == ["failed", "signed"]
+
+
+@one_database
+def test_a_look_that_was_told_to_wait_is_not_hurried_by_a_call_and_looks_leave_one_step(place: Place) -> None:
+    watch = place.watch(*AIRTABLE, "--poll")
+    place.sandbox.control("airtable").fault("error", "GET", "", status=503, headers={"Retry-After": "900"})
+    place.later(300)
+    with place.desk.runtime.database.transaction() as tx:
+        told = watches.ask(tx, place.desk.now, watch, "event")
+        assert told.run_after > place.desk.now + timedelta(seconds=800)
+        assert watches.problem(tx, place.kept(watch))
+    place.later(901)
+    assert place.kept(watch).looked_at
+    for _ in range(3):
+        place.later(300)
+    assert place.all_looks() == 1
 
 
 @one_database

@@ -2,7 +2,8 @@
 
 What a tool says is only a signal: the records that stand there decide. A version of a record begins one
 convention at most, whatever became of it; nor does another that would agree on the very same thing (a column
-with the date of the last edition changes with whatever the hub writes back). A faulty record fails as any
+with the date of the last edition changes with whatever the hub writes back). A record whose convention is
+signed begins none by itself: a second agreement is a person's decision. A faulty record fails as any
 convention does, and says so where it stands.
 """
 
@@ -96,14 +97,14 @@ def _asking(
         with runtime.database.reading() as session:
             if watches.known(session, key, version):
                 continue
-        content = _content(runtime, source, reference, where, wish)
+        content = content_of(runtime, source, reference, where, wish)
         yield Asking(reference.model_dump(mode="json"), where, key, version, content)
         taken += 1
         if taken == _MOST:
             return
 
 
-def _content(
+def content_of(
     runtime: Runtime, source: Source, reference: Any, where: str, wish: tuple[str, str]
 ) -> str | None:
     """What the convention would be about; None when it will have to say what is wrong with the record."""
@@ -117,6 +118,9 @@ def _content(
 def _begin(tx: Session, runtime: Runtime, now: datetime, row: Watch, one: Asking) -> None:
     seen = one.content is not None and watches.known(tx, one.key, one.content)
     if not watches.start(tx, now, row, one.key, one.version, one.content) or seen:
+        return
+    if watches.is_agreed(tx, one.key):
+        _log.info("watch_leaves_signed_record", extra={"source": row.source_kind})
         return
     convention, _ = conventions.take(tx, now, _request(runtime, row, one))
     watches.started(tx, one.key, one.version, convention.id)
