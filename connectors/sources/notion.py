@@ -9,17 +9,24 @@ properties", "Query a data source". Unconfirmed: that a formula's ``id()`` gives
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from connectors import Finding, Services
 from connectors.sources import Candidate, Outcome, Row, links
 from connectors.sources.columns import WrittenColumns, is_same
 from connectors.sources.links import Link
-from connectors.sources.notion_api import RIGHTS, NotionApi, Page
+from connectors.sources.notion_api import (
+    RIGHTS,
+    NotionApi,
+    NotionId,
+    Page,
+    identifier,
+    identifiers,
+    unexpected,
+)
 from connectors.sources.notion_cells import (
     ABSENT,
     filter_of,
@@ -33,19 +40,7 @@ from connectors.sources.notion_cells import (
 from connectors.sources.notion_webhooks import CallsByHand
 from domain.errors import NotFound, Permanent, Refused, Retryable
 
-_ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
 _LINKS = "PARAPHE_NOTION_LINKS"
-
-
-def _identifier(text: str) -> str:
-    """Notion's ids are UUIDs, with or without dashes: one spelling for all."""
-    found = _ID.fullmatch(text.lower())
-    if found is None:
-        raise ValueError("pas un identifiant Notion (32 chiffres hexadécimaux)")
-    return "-".join(found.groups())
-
-
-NotionId = Annotated[str, Field(max_length=36), AfterValidator(_identifier)]
 
 
 class NotionConfig(WrittenColumns):
@@ -63,7 +58,7 @@ class NotionConfig(WrittenColumns):
     @field_validator("data_sources")
     @classmethod
     def _are_ids(cls, value: str) -> str:
-        return ",".join(_identifier(one.strip()) for one in value.split(",") if one.strip())
+        return ",".join(identifier(one.strip()) for one in value.split(",") if one.strip())
 
     @field_validator("links")
     @classmethod
@@ -110,7 +105,7 @@ class Notion(CallsByHand):
 
     def read(self, ref: NotionRef) -> Row:
         page = self._page(ref)
-        fields = plain_fields(self._own(self._whole(page)))
+        fields = self._plain(self._whole(page))
         linked = [named for column, link in self._links.items() for named in self._linked(page, column, link)]
         return Row(fields=links.completed("notion", _LINKS, fields, linked))
 
@@ -119,7 +114,7 @@ class Notion(CallsByHand):
         wanted = self._filter(self._api.data_source(place.data_source).properties.get(column), column, value)
         for page in self._api.query(place.data_source, wanted):
             if says(page.properties.get(column, {}), value):
-                yield Candidate(_identifier(page.id), Row(fields=listed_fields(self._own(page.properties))))
+                yield Candidate(page.id, Row(fields=self._plain(page.properties, listed_fields)))
 
     def link_formula(self, url: str) -> str:
         return f'link("Ouvrir la convention", "{url}?record=" + id())'
@@ -199,8 +194,15 @@ class Notion(CallsByHand):
                 "PARAPHE_NOTION_DATA_SOURCES.",
             )
 
-    def _own(self, properties: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        return self._config.without_written(properties)
+    def _plain(
+        self,
+        properties: dict[str, dict[str, Any]],
+        told: Callable[[dict[str, dict[str, Any]]], dict[str, Any]] = plain_fields,
+    ) -> dict[str, Any]:
+        try:
+            return told(self._config.without_written(properties))
+        except (AttributeError, TypeError):  # a value that does not have its type's shape
+            raise unexpected() from None
 
     def _whole(self, page: Page) -> dict[str, dict[str, Any]]:
         """The properties, texts full of mentions included to their end."""
@@ -226,7 +228,7 @@ class Notion(CallsByHand):
         related: Iterable[Any] = prop.get("relation") or []
         if prop.get("has_more"):
             related = (item.get("relation") or {} for item in self._api.items(page.id, str(prop.get("id"))))
-        ids = [_identifier(str(one.get("id"))) for one in related]
+        ids = identifiers(related)
         if len(ids) > links.most(link):
             raise links.too_many("notion", _LINKS, column, link)
         for rank, one in enumerate(ids):
@@ -243,7 +245,7 @@ class Notion(CallsByHand):
                 f"Notion ne montre pas la page liée dans « {column} » : vérifiez qu'elle existe encore et "
                 "que l'intégration est connectée à sa base.",
             ) from None
-        return plain_fields(self._own(self._whole(page)))
+        return self._plain(self._whole(page))
 
     def _update(self, ref: NotionRef, news: dict[str, Any]) -> None:
         try:

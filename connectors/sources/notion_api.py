@@ -7,13 +7,14 @@ value. Source: developers.notion.com, "Request limits", "Status codes"; notion-c
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from notion_client import Client
 from notion_client.errors import HTTPResponseError, NotionClientErrorBase, RequestTimeoutError
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from connectors import Services
 from connectors.http import Limits, retry_after
@@ -31,12 +32,26 @@ VERSION = "2026-03-11"
 PER_SECOND = 2.8  # an integration may make 3 on average
 PAGE_SIZE = 100
 LIMITS = Limits(read_seconds=15, total_seconds=40)
-RIGHTS = "« lire le contenu » et « modifier le contenu », connectée à la seule base des dossiers"
+RIGHTS = "« lire le contenu » et « mettre à jour le contenu », connectée à la seule base des dossiers"
 
 T = TypeVar("T")
 _silent = logging.getLogger("notion_client.silent")
 _silent.propagate = False
 _silent.addHandler(logging.NullHandler())
+
+
+_ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
+
+
+def identifier(text: str) -> str:
+    """Notion's ids are UUIDs, with or without dashes: one spelling for all. Raises ValueError."""
+    found = _ID.fullmatch(text.lower())
+    if found is None:
+        raise ValueError("pas un identifiant Notion (32 chiffres hexadécimaux)")
+    return "-".join(found.groups())
+
+
+NotionId = Annotated[str, Field(max_length=36), AfterValidator(identifier)]
 
 
 class Page(BaseModel):
@@ -45,7 +60,7 @@ class Page(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     object: Literal["page"]
-    id: str
+    id: NotionId
     parent: dict[str, Any]
     in_trash: bool = False
     properties: dict[str, dict[str, Any]]
@@ -56,6 +71,10 @@ class DataSource(BaseModel):
 
     id: str
     properties: dict[str, dict[str, Any]]
+
+
+class _Related(BaseModel):
+    id: NotionId
 
 
 class _Listed(BaseModel):
@@ -138,7 +157,7 @@ class NotionApi:
         except (RequestTimeoutError, NotSentError, AnswerLostError):
             raise _unreachable(None) from None
         except (UnsendableError, NotionClientErrorBase, ValueError):
-            raise _unexpected() from None
+            raise unexpected() from None
         return _shaped(shape, answer)
 
     def _refusal(self, refusal: HTTPResponseError) -> ParapheError:
@@ -170,11 +189,16 @@ class NotionApi:
         )
 
 
+def identifiers(related: Iterable[Any]) -> list[str]:
+    """Those of ``[{"id": ...}]``."""
+    return [one.id for one in _shaped(list[_Related], list(related))]
+
+
 def _shaped(shape: type[T], answer: Any) -> T:
     try:
         return TypeAdapter(shape).validate_python(answer)
     except ValidationError:
-        raise _unexpected() from None
+        raise unexpected() from None
 
 
 def _busy(after: float | None) -> Retryable:
@@ -189,7 +213,7 @@ def _unreachable(after: float | None) -> Retryable:
     )
 
 
-def _unexpected() -> Permanent:
+def unexpected() -> Permanent:
     return Permanent(
         "notion_unexpected_answer",
         "La réponse de Notion n'a pas la forme attendue : vérifiez PARAPHE_NOTION_URL.",

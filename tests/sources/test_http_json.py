@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.fixtures.services import services
 from tests.http.wire import answer, serving
 from tests.sources.kits_airtable import AirtableKit
 from tests.sources.kits_http_json import HttpJsonKit
+from tests.workers.desk import Desk
 
 SAMPLE = HttpJsonRef(record=SAMPLE_ID)
 CANARY = "Durand-Canari"
@@ -242,6 +244,19 @@ class TestWritingBack:
         assert isinstance(refusal(source.write_back, SAMPLE, Outcome(state="Signée")), Retryable)
         source.write_back(SAMPLE, Outcome(state="Signée"))
         assert crm.kept(SAMPLE)["conventions"] == [{"record": SAMPLE_ID, "state": "Signée"}] * 2
+
+
+def test_the_hub_lends_what_it_allows(tmp_path: Path, sandbox: Sandbox, crm: HttpJsonKit) -> None:
+    """From the sandbox's own settings to the CRM and back."""
+    desk = Desk(tmp_path, PARAPHE_SANDBOX_URL=sandbox.url)
+    sent = desk.ask(source={"kind": "http_json", "record": SAMPLE_ID})
+    desk.work()
+    assert desk.shown(sent)["state"] == "sent"
+    told = crm.kept(SAMPLE)["conventions"][-1]
+    assert (told["record"], told["state"]) == (SAMPLE_ID, "Envoyée")
+    for name in ("http_json", "google_sheets"):
+        assert [one.ok for one in desk.runtime.source(name).check()] == [True], name
+    desk.close()
 
 
 class TestTheDoctor:

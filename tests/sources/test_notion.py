@@ -163,6 +163,14 @@ class TestReading:
         assert caught.value.code == "notion_too_many_links"
         assert len(notion.control.requests("GET")) == 3  # the page, then its items by the hundred
 
+    @pytest.mark.parametrize("prop", [{"title": 3}, {"multi_select": [3]}, {"relation": [{"id": "../x"}]}])
+    def test_a_value_of_another_shape_is_refused(self, notion: NotionKit, prop: dict[str, Any]) -> None:
+        properties = {"Client": prop | {"type": next(iter(prop))}}
+        answer = {"object": "page", "id": PAGE_ID, "parent": {}, "properties": properties}
+        notion.control.fault("error", status=200, body=answer)
+        links = '{"Client": ""}' if "relation" in prop else "{}"
+        assert refusal(notion, links=links).code == "notion_unexpected_answer"
+
     def test_a_property_added_to_the_data_source_changes_no_version(self, notion: NotionKit) -> None:
         ref = notion.holding({"Nom": "Durand"})
         before = notion.source().read(ref).version
@@ -240,7 +248,7 @@ class TestRefusals:
         notion.settings(can_update=False)
         refused = refusal(notion, Outcome(state="Signée"))
         assert refused.code == "notion_forbidden"
-        assert "« modifier le contenu »" in refused.detail
+        assert "« mettre à jour le contenu »" in refused.detail
         notion.settings(can_update=True, hidden=[PAGE_ID])
         assert "connectée" in refusal(notion).detail
 
