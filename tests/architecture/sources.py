@@ -9,15 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: what an installation runs; the sandbox stands outside of it
-HUB = ("connectors", "documents", "domain", "handlers", "rehearsal", "store", "workers")
+HUB = ("commands", "connectors", "documents", "domain", "handlers", "rehearsal", "store", "workers")
 MODULES = (
     "app.py",
-    "commands.py",
-    "commands_buttons.py",
-    "commands_archives.py",
-    "commands_archives_told.py",
-    "commands_rehearsal.py",
-    "doctor.py",
     "logs.py",
     "setting_checks.py",
     "settings.py",

@@ -16,17 +16,11 @@ from workers.steps import STEPS
 #: single modules -> who may import them: import-linter only knows packages
 _MODULE_USERS = {
     "app": (),
-    "commands": ("app.py",),
-    "doctor": ("commands.py",),
-    "commands_buttons": ("commands.py",),
-    "commands_rehearsal": ("commands.py",),
-    "settings": ("app.py", "commands.py", "doctor.py", "handlers/", "rehearsal/", "workers/"),
+    "settings": ("app.py", "commands/", "handlers/", "rehearsal/", "workers/"),
     "setting_checks": ("settings.py",),
     "logs": (
         "app.py",
-        "commands.py",
-        "commands_rehearsal.py",
-        "doctor.py",
+        "commands/",
         "handlers/",
         "rehearsal/",
         "workers/",

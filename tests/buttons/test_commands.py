@@ -39,7 +39,7 @@ def test_a_button_is_made_listed_and_revoked(firm: Firm) -> None:
         (("--source", "airtable", "--place", "base=nonsense", "--action", "send"), "base, table"),
         (("--source", "airtable", *PLACE, "--place", "record=x", "--action", "send"), "record"),
         (("--source", "airtable", *PLACE, "--action", "send", "--template", "x"), "templates list"),
-        (("--source", "inline", "--action", "send"), "pas de bouton"),
+        (("--source", "inline", "--action", "send"), "choisissez parmi"),
     ],
 )
 def test_what_cannot_be_a_button_is_refused(firm: Firm, arguments: tuple[str, ...], told: str) -> None:

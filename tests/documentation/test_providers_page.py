@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands_providers import table
+from commands.providers import table
 from tests.documentation.reading import text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from doctor import findings
+from commands.doctor import findings
 from domain.steps import StepKind
 from store import conventions, documents
 from store.models import ArchiveCopy

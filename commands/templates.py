@@ -32,18 +32,7 @@ def templates_group(runtime: Runtime) -> AppGroup:
     @group.command("check", help="Dit si un modèle est admis, ce qu'il imprime et les mentions qu'il porte.")
     @click.argument("docx", metavar="FILE", type=_FILE)
     def check(docx: Path) -> None:
-        sheet = docx.with_suffix(".toml")
-        template = _admitted(docx, sheet if sheet.is_file() else None)
-        if template.manifest is None:
-            click.echo(f"Sans fiche : ajoutez {sheet.name} à côté avant de l'installer.")
-        else:
-            click.echo(f"{template.manifest.title}, version {template.manifest.version}.")
-            click.echo(template.manifest.avertissement)
-        click.echo("\n".join(["", "Variables employées, par groupe :", *_variables(template.fields)]))
-        cases = list(review(template, runtime.cabinet(), runtime.now().astimezone(PARIS).date()))
-        click.echo("\n".join(["", *_table(cases), ""]))
-        for case in cases:
-            click.echo("\n".join(_told(case)))
+        click.echo("\n".join(_reviewed(runtime, docx)))
 
     @group.command("add", help="Installe un modèle dans la base de données ; il remplace celui du même nom.")
     @click.argument("docx", type=_FILE)
@@ -76,6 +65,21 @@ def templates_group(runtime: Runtime) -> AppGroup:
         click.echo(f"Modèle « {name} » retiré de la base de données.")
 
     return group
+
+
+def _reviewed(runtime: Runtime, docx: Path) -> Iterator[str]:
+    sheet = docx.with_suffix(".toml")
+    template = _admitted(docx, sheet if sheet.is_file() else None)
+    if template.manifest is None:
+        yield f"Sans fiche : ajoutez {sheet.name} à côté avant de l'installer."
+    else:
+        yield f"{template.manifest.title}, version {template.manifest.version}."
+        yield template.manifest.avertissement
+    yield from ["", "Variables employées, par groupe :", *_variables(template.fields)]
+    cases = list(review(template, runtime.cabinet(), runtime.now().astimezone(PARIS).date()))
+    yield from ["", *_table(cases), ""]
+    for case in cases:
+        yield from _told(case)
 
 
 def _admitted(docx: Path, sheet: Path | None) -> Template:

@@ -9,13 +9,13 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from commands_archives import archives_group
-from commands_buttons import buttons_group, people_group
-from commands_providers import providers_group
-from commands_rehearsal import rehearse_command
-from commands_templates import templates_group
-from commands_triggers import triggers_group
-from doctor import findings
+from commands.archives import archives_group
+from commands.buttons import buttons_group, people_group
+from commands.doctor import findings
+from commands.providers import providers_group
+from commands.rehearsal import rehearse_command
+from commands.templates import templates_group
+from commands.triggers import triggers_group
 from domain.errors import ParapheError
 from settings import describe, new_encryption_key
 from store import keys

@@ -6,10 +6,9 @@ from __future__ import annotations
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from pydantic import BaseModel, ValidationError
 
+from commands.places import placed
 from connectors import sources
-from domain.errors import ParapheError
 from domain.people import ButtonSettings
 from handlers.hub import Hub
 from store import buttons, people
@@ -25,14 +24,14 @@ def buttons_group(app: Flask, runtime: Runtime) -> AppGroup:
     @click.option("--action", required=True, type=click.Choice(buttons.ACTIONS))
     @click.option("--template", help="modèle ; celui des réglages par défaut")
     def create(kind: str, places: tuple[str, ...], action: str, template: str | None) -> None:
-        place = _place(runtime, kind, places)
+        source, place = placed(runtime, kind, places)
         if template is not None and template not in runtime.templates.names():
             raise click.ClickException("Ce modèle n'existe pas ; voyez « templates list ».")
         with runtime.database.transaction() as tx:
             row = buttons.create(tx, runtime.now(), kind, place.model_dump(mode="json"), action, template)
         hub: Hub = app.extensions["paraphe"]
         url = hub.button_url(row.id)
-        click.echo(runtime.source(kind).link_formula(url) or f"{url}?record=<identifiant de la fiche>")
+        click.echo(source.link_formula(url) or f"{url}?record=<identifiant de la fiche>")
         section = runtime.settings.section("buttons", ButtonSettings)
         if not (section and section.addresses):
             click.echo("Personne ne peut s'en servir : renseignez PARAPHE_BUTTONS_PEOPLE.", err=True)
@@ -77,20 +76,3 @@ def people_group(runtime: Runtime) -> AppGroup:
         click.echo(f"Connexions fermées : {ended}.")
 
     return group
-
-
-def _place(runtime: Runtime, kind: str, places: tuple[str, ...]) -> BaseModel:
-    """Where the button's records stand, as its source understands it."""
-    try:
-        model = runtime.source(kind).Place
-    except ParapheError as error:
-        raise click.ClickException(error.detail) from None
-    if model is None:
-        raise click.ClickException("Les fiches de cette source ne sont tenues nulle part : pas de bouton.")
-    given = dict(one.partition("=")[::2] for one in places)
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        wrong = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
-        told = f"--place : valeur absente ou refusée ({', '.join(wrong)})"
-        raise click.ClickException(f"{told} ; attendu : {', '.join(model.model_fields)}.") from None

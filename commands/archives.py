@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from commands_archives_told import data, lines, restored
+from commands.archives_told import data, lines, restored
 from domain.errors import ParapheError
 from store import restore_tests
 from workers.copies import fill, longest_unread, verdicts, verify_now

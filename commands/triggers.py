@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from connectors import sources
+from commands.places import placed
 from connectors.sources import Candidate, Notifying, Source
 from domain.content import record_key, wish_key
 from domain.errors import ParapheError
@@ -34,7 +34,7 @@ def triggers_group(runtime: Runtime) -> AppGroup:
     @click.option("--poll", is_flag=True, help="sans demander à l'outil d'appeler : la table est relue")
     @click.option("--standing", is_flag=True, help="envoie aussi les fiches qui le demandent déjà")
     def add(kind: str, where: tuple[str, ...], *, poll: bool, standing: bool, **told: Any) -> None:
-        source, place = _place(runtime, kind, where)
+        source, place = placed(runtime, kind, where)
         if told["template"] and told["template"] not in runtime.templates.names():
             raise click.ClickException("Modèle inconnu ; voyez « templates list ».")
         row = _added(runtime, source, place, standing, source_kind=kind, pushed=not poll, **told)
@@ -44,8 +44,8 @@ def triggers_group(runtime: Runtime) -> AppGroup:
     @group.command("list", help="Les déclencheurs, et où ils en sont.")
     def listing() -> None:
         with runtime.database.reading() as session:
-            for row in watches.live(session):
-                click.echo("\n".join([f"{row.id}  {row.source_kind}", *_told(runtime, row)]))
+            rows = watches.live(session)
+        click.echo("\n".join(line for row in rows for line in _listed(runtime, row)))
 
     @group.command("look", help="Relit la table maintenant.")
     @click.argument("watch_id")
@@ -57,10 +57,7 @@ def triggers_group(runtime: Runtime) -> AppGroup:
     @group.command("remove", help="Ne surveille plus ; ce qui est commencé continue.")
     @click.argument("watch_id")
     def remove(watch_id: str) -> None:
-        row = _found(runtime, watch_id)
-        with runtime.database.transaction() as tx:
-            watches.end(runtime.now(), watches.find(tx, row.id, to_write=True))
-        click.echo(_taken_back(runtime, row))
+        click.echo(_removed(runtime, _found(runtime, watch_id)))
 
     return group
 
@@ -71,21 +68,6 @@ def _found(runtime: Runtime, watch_id: str) -> Watch:
             return watches.find(session, watch_id)
     except ParapheError as error:
         raise click.ClickException(error.detail) from None
-
-
-def _place(runtime: Runtime, kind: str, where: tuple[str, ...]) -> tuple[Source, BaseModel]:
-    known = [name for name in sources.REGISTRY if name in runtime.settings.sections]
-    listed = [name for name in known if runtime.source(name).Place is not None]
-    if kind not in listed:
-        raise click.ClickException(f"--source : choisissez parmi : {', '.join(listed)}.")
-    source = runtime.source(kind)
-    assert source.Place is not None
-    given = dict(one.partition("=")[::2] for one in where)
-    try:
-        return source, source.Place.model_validate(given)
-    except ValidationError:
-        wanted = ", ".join(f"--place {name}=…" for name in source.Place.model_fields)
-        raise click.ClickException(f"--place : attendu {wanted}, tels que l'outil les donne.") from None
 
 
 def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, **told: Any) -> Watch:
@@ -131,6 +113,11 @@ def _subscribe(runtime: Runtime, source: Source, place: BaseModel, row: Watch) -
             click.echo(line)
 
 
+def _listed(runtime: Runtime, row: Watch) -> Iterator[str]:
+    yield f"{row.id}  {row.source_kind}"
+    yield from _told(runtime, row)
+
+
 def _told(runtime: Runtime, row: Watch) -> Iterator[str]:
     yield f"  « {row.column} » = « {row.value} », jusqu'à {row.until}"
     apart = int((subscriptions.polling(runtime.settings)).total_seconds())
@@ -146,7 +133,9 @@ def _told(runtime: Runtime, row: Watch) -> Iterator[str]:
         yield f"  à voir : {row.problem['detail']}"
 
 
-def _taken_back(runtime: Runtime, row: Watch) -> str:
+def _removed(runtime: Runtime, row: Watch) -> str:
+    with runtime.database.transaction() as tx:
+        watches.end(runtime.now(), watches.find(tx, row.id, to_write=True))
     standing = subscriptions.of(row)
     try:
         source, place = place_of(runtime, row)
