@@ -17,6 +17,7 @@ from domain.copies import CopyState
 from domain.lifecycle import State
 from domain.normalise import normalise
 from domain.steps import StepKind
+from sandbox import microsoft_graph
 from sandbox.google import SHARED_DRIVE_ID, SHARED_FOLDER_ID
 from sandbox.s3 import KEY_ID, LOCKED_BUCKET, REGION, SECRET
 from store import conventions, documents, journal, steps
@@ -45,6 +46,14 @@ SETTINGS: dict[str, Callable[[Sandbox], dict[str, str]]] = {
         "ACCESS_KEY_ID": KEY_ID,
         "SECRET_ACCESS_KEY": SECRET,
         "RETAIN_DAYS": "1",
+    },
+    "sharepoint": lambda sandbox: {
+        "TENANT": microsoft_graph.TENANT,
+        "CLIENT_ID": microsoft_graph.CLIENT_ID,
+        "CLIENT_SECRET": microsoft_graph.CLIENT_SECRET,
+        "SITE_URL": microsoft_graph.SITE_URL,
+        "LOGIN_URL": f"{sandbox.url}/microsoft_graph",
+        "GRAPH_URL": f"{sandbox.url}/microsoft_graph/v1.0",
     },
 }
 ARCHIVES = tuple(SETTINGS)
