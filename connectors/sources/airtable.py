@@ -44,7 +44,6 @@ from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
 TIMEOUT_SECONDS = (3, 15)  # connect, read
-PER_SECOND = 4.5  # a base takes 5, from all workers together
 
 
 class AirtableConfig(WrittenColumns):
@@ -53,6 +52,13 @@ class AirtableConfig(WrittenColumns):
     links: str = Field(
         "{}",
         description="colonnes liées à suivre, en JSON : colonne -> table, ou [table, préfixe]",
+    )
+    calls_per_second: float = Field(
+        4.5,
+        gt=0,
+        le=50,
+        description="appels par seconde et par base, tous workers ensemble (Airtable en admet 5) ; moins, si "
+        "d'autres outils appellent la même base",
     )
 
     @field_validator("links")
@@ -162,7 +168,7 @@ class Airtable(CallsByApi):
         return plain_fields(self._config.without_written(cells))
 
     def _turn(self, base: str) -> None:
-        wait_for_turn(self._services, f"airtable:{base}", PER_SECOND, busy())
+        wait_for_turn(self._services, f"airtable:{base}", self._config.calls_per_second, busy())
 
     def _linked(
         self, api: Api, ref: AirtableRef, column: str, link: Link, cell: Any

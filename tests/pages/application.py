@@ -21,7 +21,7 @@ from settings import load, new_encryption_key
 from store import conventions, documents, journal, keys, steps
 from store.database import Session
 from store.models import ArchiveCopy, Convention, SignerRow
-from workers.runtime import Runtime
+from workers.runtime import Runtime, utc_now
 from workers.start import all_sections
 
 START = datetime(2026, 12, 15, 8, 0, tzinfo=UTC)
@@ -51,7 +51,8 @@ class Application:
             },
             dotenv=None,
         )
-        self.runtime = Runtime(settings, now=lambda: self.now)
+        # a connector waits for its turn and judges its tokens by the clock on the wall
+        self.runtime = Runtime(settings, now=lambda: self.now, true_now=utc_now)
         self.runtime.database.upgrade()
         self.flask: Flask = app.build(self.runtime)
         with self.runtime.database.transaction() as tx:
