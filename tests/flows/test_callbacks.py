@@ -12,9 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from store.models import CallbackRow
+from tests.fixtures.databases import on_postgresql
 from tests.fixtures.hub import Hub
 from tests.fixtures.waiting import wait_for
 from tests.flows.ask import activated, airtable_request, assert_archived_once, create, sign_all
+
+pytestmark = on_postgresql
 
 SECRET = b"secret-du-bac-a-sable-0123456789"
 MISCHIEFS: dict[str, dict[str, Any]] = {
@@ -59,7 +62,7 @@ def test_a_callback_that_comes_before_our_own_answer_finds_its_convention(hub: H
     hub.environ["PARAPHE_ASK_AFTER_SECONDS"] = "3600"
     hub.start()
     control = hub.sandbox.control("yousign")
-    control.fault("delay_after", "POST", "/activate$", seconds=3)
+    control.fault("delay_after", "POST", "/activate$", seconds=5)
     convention_id = create(hub, airtable_request())
     wait_for(lambda: activated(hub, convention_id), 30, "the request is live")
     sign_all(hub)

@@ -48,7 +48,7 @@ def test_a_key_lives_from_creation_to_revocation(hub: Hub) -> None:
     refused = httpx.post(f"{hub.url}/v1/conventions", json={}, headers=ways[0])
     assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
     listed = hub.flask("keys", "list")
-    assert key.split("_")[2] not in listed
+    assert key.split("_", 2)[2] not in listed  # a secret may hold the separator
     hub.flask("keys", "revoke", key.split("_")[1])
     assert httpx.get(f"{hub.url}/v1/me", headers=ways[0]).status_code == 401
 

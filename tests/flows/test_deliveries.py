@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from tests.fixtures.databases import on_postgresql
 from tests.fixtures.hub import Hub
 from tests.fixtures.waiting import wait_for
 from tests.flows.ask import airtable_request, create, sign_all
+
+pytestmark = on_postgresql
 
 
 class Listener:

@@ -12,8 +12,11 @@ from sqlalchemy import func, select
 from documents.pdf import inspect
 from domain.naming import PARIS
 from store.models import Convention, EventRow, JournalRow, Preview, Step
+from tests.fixtures.databases import on_postgresql
 from tests.fixtures.hub import Hub
 from tests.flows.ask import airtable_request, inline_request
+
+pytestmark = on_postgresql
 
 TABLES = (Convention, EventRow, JournalRow, Preview, Step)
 

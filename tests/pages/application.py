@@ -73,7 +73,7 @@ class Application:
     def convention(self, *moves: str, archives: tuple[str, ...] = ("folder",)) -> str:
         """A convention that has gone through ``moves`` (names of ``MOVES``); its id."""
         with self.runtime.database.transaction() as tx:
-            row, _ = conventions.create(tx, self.now, _request(archives))
+            row, _ = conventions.create(tx, self.now, asked(archives))
             journal.append(tx, row.id, self.now, "key:k", "received")
         for move in moves:
             self.move(row.id, move)
@@ -88,7 +88,8 @@ class Application:
         self.runtime.close()
 
 
-def _request(archives: tuple[str, ...]) -> conventions.Request:
+def asked(archives: tuple[str, ...]) -> conventions.Request:
+    """What a scenario asked for."""
     return conventions.Request(
         source_kind="inline",
         source={"fields": {}},

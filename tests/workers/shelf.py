@@ -26,7 +26,7 @@ from store.models import ArchiveCopy, Document
 from tests.archives.kits import Kit
 from tests.archives.kits_folder import FolderKit
 from tests.fixtures.sandbox import Sandbox
-from tests.pages.application import sample
+from tests.pages.application import asked, sample
 from tests.workers.desk import Desk
 from workers.runtime import Runtime
 
@@ -88,7 +88,7 @@ def signed(
     held = files or {"signed": b"%PDF-1.7 signed", "proof_json": b"{}"}
     with runtime.database.transaction() as tx:
         now = runtime.now()
-        row, _ = conventions.create(tx, now, _request(archives))
+        row, _ = conventions.create(tx, now, asked(archives))
         row.record, row.dossier = _record(client, dossier), dossier
         row.state, row.signed_at = State.SIGNED.value, at
         journal.append(tx, row.id, now, "hub", "signed")
@@ -142,26 +142,6 @@ def change_rows(desk: Desk, change: Callable[[Session], Any]) -> None:
 def command(desk: Desk, *arguments: str | Path) -> Result:
     """``flask --app app archives <arguments>``, in this process."""
     return desk.flask.test_cli_runner().invoke(args=["archives", *(str(one) for one in arguments)])
-
-
-def _request(archives: tuple[str, ...]) -> conventions.Request:
-    return conventions.Request(
-        source_kind="inline",
-        source={"fields": {}},
-        pending_key=None,
-        content_key=None,
-        template="forfait",
-        provider="yousign",
-        level=None,
-        signing_order=None,
-        archives=archives,
-        until="sent",
-        external_id=None,
-        caller_data=None,
-        resume_url=None,
-        resume_at="until",
-        made_by="k",
-    )
 
 
 @cache

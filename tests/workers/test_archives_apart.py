@@ -16,7 +16,7 @@ from domain.lifecycle import State
 from domain.steps import StepKind
 from store import conventions, documents, journal, steps
 from store.models import Step
-from tests.fixtures.databases import one_database
+from tests.fixtures.databases import on_postgresql, one_database
 from tests.fixtures.sandbox import Sandbox
 from tests.workers import shelf
 from tests.workers.desk import Desk
@@ -24,7 +24,6 @@ from workers.clock import tick
 from workers.engine import run_step
 from workers.runtime import Runtime
 
-on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 #: half past midnight on 1 January in Paris
 SIGNED_AT = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 CONVENTIONS, WORKERS, NAMESAKES = 200, 8, 20
