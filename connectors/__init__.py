@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from connectors.outbound_guard import Guarded
 
+#: the name under which a connector that is called (``verify``, ``echo``, ``hear``) finds, among the headers,
+#: the query string of the address that was called; no header can have it
+QUERY = ":query"
+
 
 class Tokens(Protocol):
     """Access tokens shared by all processes. ``scope`` names the system and the credential."""

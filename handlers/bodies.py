@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from connectors import QUERY
 from connectors.sources import REGISTRY as SOURCES
 from domain.errors import FieldError, Invalid
 
@@ -153,6 +154,12 @@ def raw_body() -> bytes:
     if request.content_length is None and len(raw) >= (request.max_content_length or math.inf):
         raise RequestEntityTooLarge
     return raw
+
+
+def headers_and_query() -> dict[str, str]:
+    """What a connector that is called is given: the headers, with the query string beside them for a system
+    that signs nothing and is known by its address."""
+    return {**dict(request.headers.items()), QUERY: request.query_string.decode("latin-1")}
 
 
 def read(model: type[Body]) -> Body:

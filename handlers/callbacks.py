@@ -6,15 +6,15 @@ the keys that it publishes itself, when it has a new one.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 import logs
 from connectors import signature
-from connectors.signature import QUERY, SignatureProvider
+from connectors.signature import SignatureProvider
 from domain.errors import NotFound, Retryable
 from domain.signature import Callback, Verdict
 from handlers.auth import public
-from handlers.bodies import raw_body
+from handlers.bodies import headers_and_query, raw_body
 from handlers.hub import hub
 from handlers.problems import Unauthorized
 from store import inbox, steps
@@ -27,7 +27,7 @@ blueprint = Blueprint("callbacks", __name__, url_prefix="/v1/callbacks")
 @public  # the provider tries the address before it uses it; only what it sent goes back
 def tried(provider: str) -> Response:
     """Some providers ask this address to repeat a header before they call it."""
-    echo = _connector(provider).echo(_headers())
+    echo = _connector(provider).echo(headers_and_query())
     if not echo:
         raise NotFound(
             "callback_only", "Cette adresse reçoit les rappels d'un prestataire (POST) ; rien n'y est à lire."
@@ -39,7 +39,7 @@ def tried(provider: str) -> Response:
 @public  # what the provider signs, or the secret in the address, is the authentication
 def receive(provider: str) -> Response:
     connector = _connector(provider)
-    raw, headers = raw_body(), _headers()
+    raw, headers = raw_body(), headers_and_query()
     verdict = connector.verify(headers, raw)
     if verdict is Verdict.NOT_CONFIGURED:
         raise Retryable(
@@ -52,12 +52,6 @@ def receive(provider: str) -> Response:
         )
     _keep(provider, connector.event_key(headers, raw), connector.parse(raw), headers, raw)
     return Response(status=204, headers=dict(connector.echo(headers)))
-
-
-def _headers() -> dict[str, str]:
-    """With the query string beside them, for a provider that signs nothing and is known by its address: a
-    name with a colon can be no header's, and is not kept."""
-    return {**dict(request.headers.items()), QUERY: request.query_string.decode("latin-1")}
 
 
 def _connector(provider: str) -> SignatureProvider:

@@ -3,14 +3,14 @@ of what they say is believed: the look lists the records anew. 2xx only once the
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 import logs
-from connectors.sources import QUERY, Heard, Notifying
+from connectors.sources import Heard, Notifying
 from domain.errors import NotFound, Retryable
 from domain.signature import Verdict
 from handlers.auth import public
-from handlers.bodies import raw_body
+from handlers.bodies import headers_and_query, raw_body
 from handlers.hub import hub
 from handlers.problems import Unauthorized
 from store import watches
@@ -58,5 +58,4 @@ def _heard(row: Watch, raw: bytes) -> Heard:
     source = hub().source(row.source_kind)
     if not isinstance(source, Notifying) or not row.secret:
         return Heard(Verdict.INVALID)  # one that is only looked at
-    headers = {**dict(request.headers.items()), QUERY: request.query_string.decode("latin-1")}
-    return source.hear(headers, raw, row.secret, row.confirmation)
+    return source.hear(headers_and_query(), raw, row.secret, row.confirmation)

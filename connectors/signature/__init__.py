@@ -9,10 +9,6 @@ from connectors import Finding
 from domain.capabilities import Capabilities
 from domain.signature import Callback, Progress, ProofFile, Sent, SigningOrder, Verdict
 
-#: the name under which ``verify`` and ``echo`` find, among the headers, the query string of the address that
-#: was called; no header can have it
-QUERY = ":query"
-
 
 class SignatureProvider(Protocol):
     """What the hub asks of a provider. Every network call raises ``domain.errors`` only."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connectors.signature import QUERY
+from connectors import QUERY
 from domain.signature import Callback, CallbackKind
 
 CLIENT_ID = "X-AdobeSign-ClientId"

@@ -14,10 +14,6 @@ from pydantic import BaseModel
 from connectors import Finding
 from domain.signature import Verdict
 
-#: the name under which ``hear`` finds, among the headers, the query string of the address that was called; no
-#: header can have it
-QUERY = ":query"
-
 
 @dataclass(frozen=True)
 class Row:

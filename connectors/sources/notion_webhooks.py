@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from connectors.sources import QUERY, Heard, Subscription
+from connectors import QUERY
+from connectors.sources import Heard, Subscription
 from domain.signature import Verdict
 
 HEADER = "X-Hub-Token"

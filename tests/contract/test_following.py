@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connectors.signature import QUERY
+from connectors import QUERY
 from domain.errors import NotFound, Refused, Retryable, Unknown
 from domain.signature import CallbackKind, Order, RequestStatus, Sent, SignerStatus, Verdict
 from tests.contract.conftest import Scene

@@ -23,7 +23,7 @@ def _guarded(app: Flask) -> list[tuple[str, str, str]]:
     found = []
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", "public")
-        if access != "public":
+        if access not in ("public", "person"):
             path = rule.rule.replace("<convention_id>", "cv_x").replace("<hook_id>", "hk_x")
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 found.append((method, path, access))

@@ -26,6 +26,7 @@ def test_a_callback_waits_for_the_keys_that_verify_it(tmp_path: Path) -> None:
     with serving(publish) as wire:
         told = {"PARAPHE_UNIVERSIGN_KEYS_URL": wire.url, "PARAPHE_PROVIDER": "universign"}
         door = Application(tmp_path, **told)
+        door.wall = lambda: door.now
 
         def call(secret: str) -> tuple[int, str | None]:
             headers = universign.sign(raw, secret)

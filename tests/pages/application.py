@@ -51,12 +51,16 @@ class Application:
             },
             dotenv=None,
         )
-        # a connector waits for its turn and judges its tokens by the clock on the wall
-        self.runtime = Runtime(settings, now=lambda: self.now, true_now=utc_now)
+        # a connector waits for its turn and judges its tokens by the clock on the wall, unless a test says so
+        self.wall: Callable[[], datetime] = utc_now
+        self.runtime = Runtime(settings, now=lambda: self.now, true_now=self._connectors_now)
         self.runtime.database.upgrade()
         self.flask: Flask = app.build(self.runtime)
         with self.runtime.database.transaction() as tx:
             _, self.key = keys.create(tx, self.now, "essai", keys.SCOPES)
+
+    def _connectors_now(self) -> datetime:
+        return self.wall()
 
     @property
     def client(self) -> FlaskClient:
