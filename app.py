@@ -22,6 +22,7 @@ from handlers import (
     documents,
     health,
     hooks,
+    layout,
     pages,
     previews,
     problems,
@@ -70,6 +71,7 @@ def build(runtime: Runtime) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["paraphe"] = _hub(runtime)
     app.extensions["paraphe.runtime"] = runtime
+    layout.install(app)
     problems.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

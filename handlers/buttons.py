@@ -18,7 +18,7 @@ from domain.errors import NotFound
 from handlers.button_acts import READING, Opened, act, basis, is_under_way, reference, standing_for, wish
 from handlers.button_pages import shown
 from handlers.hub import hub
-from handlers.pages import WITH_FORMS, dress
+from handlers.layout import WITH_FORMS, dress
 from handlers.persons import ahead_of_time, person
 from handlers.previews import WANTED
 from store import buttons, previews, steps

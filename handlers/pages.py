@@ -7,33 +7,22 @@ its page says nothing of a person beyond role and initials, and is neither kept 
 from __future__ import annotations
 
 import hashlib
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from domain.errors import ParapheError
-from handlers import problems
 from handlers.auth import public
 from handlers.following import followed
 from handlers.hub import hub
+from handlers.layout import WITHOUT_FORMS, dress
 from handlers.openapi import document
 from handlers.reference import reference
 from store import conventions, steps
 
 blueprint = Blueprint("pages", __name__)
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
-_HTML = "text/html"
 _REFRESH_SECONDS = 5
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
-_WITHOUT_FORMS = _POLICY.format(forms="'none'")
-#: for pages that act: their forms, and pictures of ours
-WITH_FORMS = _POLICY.format(forms="'self'") + "; img-src 'self'"
-
-_TYPESETTING = {
-    "'": "’", "&#39;": "’", "« ": "«\u00a0", " »": "\u00a0»",
-    " ;": "\u202f;", " :": "\u00a0:", " ?": "\u202f?",
-}  # fmt: skip
 
 
 @blueprint.get("/")
@@ -75,50 +64,10 @@ def style() -> Response:
     return response
 
 
-def dress(blueprint: Blueprint, policy: str) -> None:
-    """What every page of a blueprint has: what the base template needs, headers, errors for people."""
-    blueprint.context_processor(_everywhere)
-    blueprint.after_request(partial(_protect, policy))
-    blueprint.register_error_handler(ParapheError, _told)
-
-
-def _everywhere() -> dict[str, object]:
-    core = hub().settings.core
-    return {"sandbox": bool(core.sandbox_url), "public_url": core.public_url}
-
-
-@blueprint.app_template_filter("fr")
-def _typeset(text: str) -> str:
-    """French typography: curly apostrophes, and no line that begins with a punctuation mark."""
-    for written, printed in _TYPESETTING.items():
-        text = text.replace(written, printed)
-    return text
-
-
-def _protect(policy: str, response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
-
-
-def _told(error: ParapheError) -> Response:
-    """A person reads a page; a program, the same problem document as everywhere."""
-    status = problems.status_of(error)
-    offered = request.accept_mimetypes.best_match(["application/problem+json", "application/json", _HTML])
-    if offered != _HTML:
-        return problems.problem(status, error.code, error.detail)
-    return Response(
-        render_template("pages/error.html", error=error, status=status, back=g.get("back")), status=status
-    )
-
-
 @cache
 def _style() -> tuple[bytes, str]:
     content = (_TEMPLATES / "style.css").read_bytes()
     return content, hashlib.sha256(content).hexdigest()
 
 
-dress(blueprint, _WITHOUT_FORMS)
+dress(blueprint, WITHOUT_FORMS)

@@ -1,5 +1,5 @@
-"""Every error, on every route, as RFC 9457 ``application/problem+json``. ``detail`` is French and safe:
-no personal data, no echo of the input."""
+"""Every error, on every route, as RFC 9457 ``application/problem+json``, or as a page where a person reads.
+``detail`` is French and safe: no personal data, no echo of the input."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 import logs
 from domain.errors import FieldError, Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+from handlers import layout
 from store.database import UNAVAILABLE
 
 _log = logs.get("web")
@@ -90,13 +91,19 @@ def status_of(error: ParapheError) -> int:
 
 
 def _ours(error: ParapheError) -> Response:
-    return problem(status_of(error), error.code, error.detail, error.errors)
+    return _told(error, status_of(error))
+
+
+def _told(error: ParapheError, status: int) -> Response:
+    if layout.read_by_a_person():
+        return layout.error_page(error, status)
+    return problem(status, error.code, error.detail, error.errors)
 
 
 def _standard(error: HTTPException) -> Response:
     status = error.code or 500
     code, detail = _STANDARD.get(status, _INTERNAL if status >= 500 else _STANDARD[400])
-    response = problem(status, code, detail)
+    response = _told(ParapheError(code, detail), status)
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
@@ -113,7 +120,7 @@ def _database_away(error: Exception) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     _log.error("request_crashed", exc_info=error, extra=_where())
-    return problem(500, *_INTERNAL)
+    return _told(ParapheError(*_INTERNAL), 500)
 
 
 def _where() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from domain.people import address_of
 from handlers.auth import public
 from handlers.button_acts import reference
 from handlers.hub import hub
-from handlers.pages import WITH_FORMS, dress
+from handlers.layout import WITH_FORMS, dress
 from handlers.persons import (
     ahead_of_time,
     allowed,
