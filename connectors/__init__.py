@@ -44,17 +44,17 @@ class Services:
     ``now`` is the clock (aware, UTC). ``claim(scope, key, proposal)`` writes ``proposal`` under
     (scope, key) unless a value stands there, and returns the value that stands: the first writer
     wins, over all processes and for good. ``forget(scope, key, value)`` removes it if it is still
-    ``value``. ``turn(scope, interval)`` books the next call of a system that counts them, over all
-    processes: the seconds to wait for it. ``seal(content, place)`` and ``unseal`` encrypt under the hub's
-    key ring what leaves for a store that must not read it; ``unseal`` raises ValueError. ``guarded`` calls
-    addresses that may lead anywhere.
+    ``value``. ``turn(scope, interval, longest)`` books the next call of a system that counts them, over all
+    processes: the seconds to wait for it; beyond ``longest`` nothing is booked. ``seal(content, place)`` and
+    ``unseal`` encrypt under the hub's key ring what leaves for a store that must not read it; ``unseal``
+    raises ValueError. ``guarded`` calls addresses that may lead anywhere.
     """
 
     now: Callable[[], datetime]
     claim: Callable[[str, str, str], str]
     forget: Callable[[str, str, str], None]
     tokens: Tokens
-    turn: Callable[[str, float], float]
+    turn: Callable[[str, float, float], float]
     seal: Callable[[bytes, str], bytes]
     unseal: Callable[[bytes, str], bytes]
     guarded: Guarded

@@ -17,8 +17,8 @@ def wait_for_turn(
     """Wait until the next call may leave. ``scope`` names what the limit is counted for (a base, a token).
     ``ahead_seconds``: how far calls may run ahead of their pace, where the limit counts over longer. Raises
     ``busy`` at once when the wait would be long, with the wait in ``after``."""
-    wait = services.turn(scope, 1 / per_second) - ahead_seconds
-    if wait > LONGEST_WAIT_SECONDS:
+    wait = services.turn(scope, 1 / per_second, ahead_seconds + LONGEST_WAIT_SECONDS) - ahead_seconds
+    if wait > LONGEST_WAIT_SECONDS:  # no turn was booked
         raise Retryable(busy.code, busy.detail, wait)
     if wait > 0:
         time.sleep(wait)

@@ -15,13 +15,16 @@ class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def book(self, scope: str, interval_seconds: float, now: datetime) -> float:
-        """The seconds until the turn that is now the caller's; turns are ``interval_seconds`` apart."""
+    def book(self, scope: str, interval_seconds: float, now: datetime, longest_seconds: float) -> float:
+        """The seconds until the turn that is now the caller's; turns are ``interval_seconds`` apart.
+        Nothing is booked when that is longer than ``longest_seconds``: who gives up holds back nobody."""
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         key = hashlib.sha256(scope.encode()).hexdigest()
         with self._database.transaction() as tx:
             tx.execute(insert(Turn).values(scope=key, next_at=now).on_conflict_do_nothing())
             row = tx.get_one(Turn, key, with_for_update=True, populate_existing=True)
             mine = max(row.next_at, now)
-            row.next_at = mine + timedelta(seconds=interval_seconds)
-        return (mine - now).total_seconds()
+            wait = (mine - now).total_seconds()
+            if wait <= longest_seconds:
+                row.next_at = mine + timedelta(seconds=interval_seconds)
+        return wait

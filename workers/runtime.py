@@ -157,7 +157,7 @@ def _services(database: Database, now: Callable[[], datetime], guarded: Guarded)
         claim=claims.claim,
         forget=claims.forget,
         tokens=Tokens(database),
-        turn=lambda scope, interval: turns.book(scope, interval, now()),
+        turn=lambda scope, interval, longest: turns.book(scope, interval, now(), longest),
         seal=ring.seal,
         unseal=ring.open,
         guarded=guarded,

@@ -345,8 +345,9 @@ class TestRights:
     def test_reads_and_writes_take_their_turn_for_all_workers(self, sheets: GoogleSheetsKit) -> None:
         turns: list[tuple[str, float]] = []
 
-        def turn(scope: str, interval: float) -> float:
+        def turn(scope: str, interval: float, longest: float) -> float:
             turns.append((scope, interval))
+            assert longest == 33.5  # how far calls may run ahead, and the longest wait
             return (0.0, 28.5, 0.0, 40.0)[len(turns) - 1]
 
         source = GoogleSheets(sheets.config(key_column="N° dossier"), replace(services(), turn=turn))

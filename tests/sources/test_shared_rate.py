@@ -36,7 +36,7 @@ class Turns:
     booked: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def book(self, scope: str, interval: float) -> float:
+    def book(self, scope: str, interval: float, _longest: float = 5) -> float:
         with self._lock:
             now = datetime.now(UTC).timestamp()
             mine = max(self.next_at.get(scope, now), now)
@@ -70,7 +70,9 @@ def test_workers_together_never_call_faster_than_the_tool_allows(
 @each_tool
 def test_each_call_takes_its_turn(sandbox: Sandbox, tool: type[Any], limit: int, scope: str) -> None:
     kit, turns = tool(sandbox), Turns()
-    counted = replace(services(), turn=lambda scope, interval: 0 * turns.book(scope, interval))
+    counted = replace(
+        services(), turn=lambda scope, interval, longest: 0 * turns.book(scope, interval, longest)
+    )
     ref = kit.holding({"Nom": "Durand", "Suivi": "À envoyer"})
     source = kit.source(counted)
     source.write_back(ref, Outcome(state="Signée"))
@@ -84,6 +86,6 @@ def test_a_long_wait_is_left_to_the_queue(sandbox: Sandbox, tool: type[Any], lim
     kit = tool(sandbox)
     ref = kit.holding({"Nom": "Durand"})
     with pytest.raises(Retryable) as caught:
-        kit.source(replace(services(), turn=lambda _scope, _interval: 40.0)).read(ref)
+        kit.source(replace(services(), turn=lambda _scope, _interval, _longest: 40.0)).read(ref)
     assert caught.value.after == 40
     assert kit.control.requests() == []
