@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 from documents.signatures import verify_signed  # noqa: E402 - the path above comes first
 from sandbox.airtable.sample import BASE_ID, RECORD_ID, TABLE_ID  # noqa: E402
 from sandbox.google.drive import SHARED_FOLDER_ID  # noqa: E402
+
+PERSON = "helene.martin@example.com"  # PARAPHE_BUTTONS_PEOPLE in sandbox/hub.env
 
 STAGES = {
     "received": "Fiche reçue",
@@ -54,11 +57,13 @@ class Demo:
         self.environ.pop("DATABASE_URL", None)
         self.environ.pop("REDIS_URL", None)
         self.environ["DEMO_FOLDER"] = str(folder)  # what tells the demo's processes from others
-        self.sandbox = self.hub = self.key = ""
+        self.door = listening()
+        self.hub = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        self.sandbox = self.key = ""
         self.http = httpx.Client(trust_env=False, timeout=30)
 
     def start(self) -> None:
-        self.archive.mkdir(parents=True)
+        self.archive.mkdir()
         say(f"Démarrage du bac à sable et du hub (web, worker, clock), dans {self.folder.relative_to(ROOT)}…")
         sandbox = self._spawn("-m", "sandbox", "--port", "0", stdout=subprocess.PIPE)
         assert sandbox.stdout is not None
@@ -67,12 +72,13 @@ class Demo:
             self._give_up("le bac à sable ne démarre pas")
         self.sandbox = json.loads(announced)["url"]
         self._configure()
-        self._flask("db", "upgrade")
         self.key = self._flask("keys", "create", "démonstration").strip()
-        self._spawn(
-            "-m", "gunicorn", "--bind", self.hub.removeprefix("http://"), "--worker-class", "gthread",
-            "--threads", "8", "--no-control-socket", "--access-logfile", "/dev/null", "app:create_app()",
-        )  # fmt: skip
+        with self.door:  # gunicorn has its own copy
+            self._spawn(
+                "-m", "gunicorn", "--bind", f"fd://{self.door.fileno()}", "--worker-class", "gthread",
+                "--threads", "8", "--no-control-socket", "--access-logfile", "/dev/null", "app:create_app()",
+                pass_fds=(self.door.fileno(),),
+            )  # fmt: skip
         self._spawn("-m", "workers.worker")
         self._spawn("-m", "workers.clock")
         self._wait_for_web()
@@ -148,8 +154,6 @@ class Demo:
         self._stop_redis()
 
     def _configure(self) -> None:
-        port = 8000 if free(8000) else 0
-        self.hub = f"http://127.0.0.1:{port or free_port()}"
         certificate = self.folder / "ca.pem"
         certificate.write_bytes(self._from_sandbox(f"{self.provider}/_control/ca.pem"))
         account = self._from_sandbox("google/_control/service_account.json").decode()
@@ -169,11 +173,13 @@ class Demo:
     def _from_sandbox(self, path: str) -> bytes:
         return self.http.get(f"{self.sandbox}/{path}").raise_for_status().content
 
-    def _spawn(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
+    def _spawn(
+        self, *arguments: str, stdout: int | None = None, pass_fds: tuple[int, ...] = ()
+    ) -> subprocess.Popen[str]:
         with self.log.open("a") as log:
             child = subprocess.Popen(
                 [sys.executable, *arguments], cwd=ROOT, env=self.environ, text=True,
-                stdout=stdout or log, stderr=log, start_new_session=True,
+                stdout=stdout or log, stderr=log, start_new_session=True, pass_fds=pass_fds,
             )  # fmt: skip
         self.children.append(child)
         return child
@@ -219,7 +225,15 @@ class Demo:
                 order = {"signature_request": request["id"], "signer": "all"}
                 self.http.post(f"{control}/sign", json=order).raise_for_status()
         else:
+            self._show_button()
             say("  Ouvrez chaque lien et signez, dans l'ordre ; Ctrl-C arrête tout.")
+
+    def _show_button(self) -> None:
+        place = ("--place", f"base={BASE_ID}", "--place", f"table={TABLE_ID}")
+        formula = self._flask("buttons", "create", "--source", "airtable", *place, "--action", "preview")
+        url = formula.split('"')[1]  # the formula is "…?record=" & RECORD_ID()
+        say(f"  Un bouton de la fiche d'exemple : {url}{RECORD_ID}")
+        say(f"    connectez-vous avec {PERSON} ; le lien arrive dans {self.sandbox}/mail/")
 
     def _archived(self, copy: dict[str, str]) -> bytes:
         return Path(copy["path"]).read_bytes()
@@ -258,20 +272,12 @@ def tell_problem(shown: dict[str, Any]) -> None:
         say(f"  - {fault['path']} : {fault['detail']}")
 
 
-def free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+def listening() -> socket.socket:
+    """On port 8000, or on a free one; held from now on, so that no other program can take it."""
+    try:
+        return socket.create_server(("127.0.0.1", 8000))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
 
 
 @contextmanager
@@ -289,6 +295,13 @@ def running(demo: Demo) -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         demo.stop()
+
+
+def new_folder() -> Path:
+    """Its own, even when two are started in the same second."""
+    parent = ROOT / "var" / "demo"
+    parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-"), dir=parent))
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -309,7 +322,7 @@ def main() -> int:
     options = parser.parse_args()
     called_from = Path(os.environ.get("DEMO_CALLED_FROM", "."))
     record = read_record(called_from / options.record) if options.record else None
-    demo = Demo(ROOT / "var" / "demo" / datetime.now().astimezone().strftime("%Y%m%d-%H%M%S"))
+    demo = Demo(new_folder())
     say("BAC À SABLE, SANS VALEUR : rien de ce qui est signé ici n'engage personne.")
     with running(demo):
         try:

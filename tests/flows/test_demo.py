@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
+
 from tests.fixtures.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,8 @@ def test_ctrl_c_leaves_no_process_behind() -> None:
         line = demo.stdout.readline()
         assert line, said
         said += line
+    (button,) = re.findall(r"http\S+/buttons/\S+\?record=\w+", said)
+    assert "Connexion" in httpx.get(button, headers={"Accept": "text/html"}, trust_env=False).text
     os.kill(demo.pid, signal.SIGINT)
     said += demo.stdout.read()
     assert demo.wait(timeout=30) == 130
@@ -56,7 +60,7 @@ def test_ctrl_c_leaves_no_process_behind() -> None:
 
 def _folder(said: str) -> str:
     """The demo tells where it writes; its processes all name that folder in their environment."""
-    found = re.search(r"var/demo/[0-9-]+", said)
+    found = re.search(r"var/demo/[\w-]+", said)
     assert found, said
     return found[0]
 
