@@ -68,11 +68,11 @@ def environ(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def kit(name: str, desk: Desk, sandbox: Sandbox) -> Kit:
+def kit(name: str, folder: Path, sandbox: Sandbox) -> Kit:
     """A way to look into an archive, and to spoil it, that is not the hub's own."""
     if name == "folder":
-        return FolderKit(desk.folder / "archive")
-    made: Kit = import_module(f"tests.archives.kits_{name}").make(desk.folder, sandbox)
+        return FolderKit(folder / "archive")
+    made: Kit = import_module(f"tests.archives.kits_{name}").make(folder, sandbox)
     return made
 
 

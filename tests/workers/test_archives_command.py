@@ -114,7 +114,7 @@ def test_a_filing_that_gave_up_is_said_and_fill_catches_up_with_an_archive_that_
 
 def test_verify_repairs_now_and_says_what_it_cannot_settle(desk: Desk, sandbox: Sandbox) -> None:
     convention_id = shelf.filed(desk, "folder", "google_drive")
-    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    shelf.kit("folder", desk.folder, sandbox).delete(shelf.where(desk, convention_id, "folder"))
     done = shelf.command(desk, "verify", "--all")
     assert (done.exit_code, "réparées : 1" in done.output) == (0, True), done.output
     assert set(shelf.readable(desk, convention_id)) == {"folder", "google_drive"}
@@ -197,7 +197,9 @@ def test_a_restore_test_fails_on_what_is_not_soundly_signed_changed_or_away(
         done = shelf.command(desk, "restore-test", "--sample", "50")
         assert (done.exit_code, "signature_unsound" in done.output) == (1, True), done.output
     spoiled = filed(desk, agreement, "google_drive")
-    shelf.kit("google_drive", desk, sandbox).change(shelf.where(desk, spoiled, "google_drive"), b"spoiled")
+    shelf.kit("google_drive", desk.folder, sandbox).change(
+        shelf.where(desk, spoiled, "google_drive"), b"spoiled"
+    )
     assert "content_changed" in shelf.command(desk, "restore-test").output
     sandbox.control("google").fault("error", status=503, times=None)
     away = shelf.command(desk, "restore-test")
@@ -213,7 +215,7 @@ def test_a_sealed_copy_opens_with_the_key_ring_alone(
 ) -> None:
     """As on a machine where the database is lost: nothing is asked of it."""
     filed(desk, agreement)
-    kit = shelf.kit("s3", desk, sandbox)
+    kit = shelf.kit("s3", desk.folder, sandbox)
     (name,) = [path for path in kit.tree() if path.endswith(".pdf")]
     sealed, out = tmp_path / "copie.sealed", tmp_path / "copie.pdf"
     sealed.write_bytes(kit.bytes_at(name))

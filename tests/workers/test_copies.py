@@ -58,7 +58,7 @@ def test_a_copy_that_is_gone_or_changed_is_made_again(desk: Desk, sandbox: Sandb
     convention_id = shelf.filed(desk, *shelf.ARCHIVES)
     lost = set()
     for name in shelf.ARCHIVES:
-        kit, where = shelf.kit(name, desk, sandbox), shelf.where(desk, convention_id, name)
+        kit, where = shelf.kit(name, desk.folder, sandbox), shelf.where(desk, convention_id, name)
         kit.delete(where) if trouble == "delete" else kit.change(where, b"spoiled")
         try:
             lost |= set() if desk.runtime.archive(name).read(where.ref) == CONTENT else {name}
@@ -86,7 +86,7 @@ def test_a_copy_that_is_gone_or_changed_is_made_again(desk: Desk, sandbox: Sandb
 def test_without_the_hubs_own_document_another_archive_serves(desk: Desk, sandbox: Sandbox) -> None:
     convention_id = shelf.filed(desk, "folder", "google_drive")
     shelf.forget(desk, convention_id)
-    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    shelf.kit("folder", desk.folder, sandbox).delete(shelf.where(desk, convention_id, "folder"))
     days(desk, 30)
     assert shelf.readable(desk, convention_id) == {"folder": CONTENT, "google_drive": CONTENT}
     assert happened(desk, convention_id) == ["convention.copy_repaired"]
@@ -99,8 +99,8 @@ def test_what_is_lost_is_said_once_and_comes_right_when_one_good_copy_returns(
     convention_id = shelf.filed(desk, "folder", "google_drive")
     shelf.forget(desk, convention_id)
     kept = shelf.where(desk, convention_id, "folder")
-    shelf.kit("folder", desk, sandbox).delete(kept)
-    shelf.kit("google_drive", desk, sandbox).change(
+    shelf.kit("folder", desk.folder, sandbox).delete(kept)
+    shelf.kit("google_drive", desk.folder, sandbox).change(
         shelf.where(desk, convention_id, "google_drive"), b"spoiled"
     )
     for number in (30, 1, 1):
@@ -123,7 +123,7 @@ def test_an_archive_that_is_away_proves_nothing_and_holds_nobody_back(desk: Desk
     """The only good copy is in the archive that is away."""
     convention_id = shelf.filed(desk, "folder", "google_drive")
     shelf.forget(desk, convention_id)
-    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    shelf.kit("folder", desk.folder, sandbox).delete(shelf.where(desk, convention_id, "folder"))
     sandbox.control("google").fault("error", status=503, times=None)
     days(desk, 30)
     assert happened(desk, convention_id) == []
@@ -181,7 +181,7 @@ def test_a_copy_in_an_archive_that_is_no_longer_set_up_is_said_and_stops_nothing
 def test_a_worker_that_was_thought_dead_records_nothing(desk: Desk, sandbox: Sandbox) -> None:
     convention_id = shelf.filed(desk, "folder")
     shelf.forget(desk, convention_id)
-    shelf.kit("folder", desk, sandbox).delete(shelf.where(desk, convention_id, "folder"))
+    shelf.kit("folder", desk.folder, sandbox).delete(shelf.where(desk, convention_id, "folder"))
     desk.later(30 * DAY)
     tick(desk.runtime)
     (planned,) = desk.due(StepKind.VERIFY)
