@@ -8,7 +8,6 @@ the hub ask, an opening included (``GET .../events`` tells of it).
 from __future__ import annotations
 
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connectors import QUERY
+from connectors.signature.callback_json import body_of, mapping, text
 from domain.signature import Callback, CallbackKind
 
 CLIENT_ID = "X-AdobeSign-ClientId"
@@ -99,38 +99,19 @@ def _same(given: str, expected: str) -> bool:
 
 
 def event_id(raw: bytes) -> str | None:
-    return _text(_content(raw), "webhookNotificationId", _EVENT_ID)
+    return text(body_of(raw), "webhookNotificationId", _EVENT_ID)
 
 
 def callback(raw: bytes) -> Callback | None:
-    content = _content(raw)
+    content = body_of(raw)
     event = content.get("event")
     kind = EVENTS.get(event) if isinstance(event, str) else None
-    agreement = _mapping(content, "agreement")
-    provider_ref = _text(agreement, "id", _ID)
+    agreement = mapping(content, "agreement")
+    provider_ref = text(agreement, "id", _ID)
     if kind is None or provider_ref is None:
         return None
-    reference = _text(_mapping(agreement, "externalId"), "id", _REFERENCE)
+    reference = text(mapping(agreement, "externalId"), "id", _REFERENCE)
     return Callback(kind, provider_ref, reference, None, _moment(content.get("eventDate")))
-
-
-def _content(raw: bytes) -> Mapping[str, Any]:
-    """The body as a mapping, empty when it is anything else."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = content.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(content: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
-    value = content.get(name)
-    return value if isinstance(value, str) and form.fullmatch(value) else None
 
 
 def _moment(value: object) -> datetime | None:

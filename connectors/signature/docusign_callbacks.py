@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.signature.callback_json import body_of, mapping, mappings, text
 from connectors.signature.docusign_requests import REFERENCE_FIELD
 from domain.signature import Callback, CallbackKind
 
@@ -60,68 +61,44 @@ def is_signed(keys: Iterable[bytes], headers: Mapping[str, str], raw: bytes) -> 
 
 def event_key(raw: bytes) -> str:
     """There is no message id, and a repeat differs by its ``retryCount``: what the event is about instead."""
-    content = _content(raw)
-    data = _mapping(content, "data")
+    content = body_of(raw)
+    data = mapping(content, "data")
     parts = [
-        _text(content, "event", _TEXT),
-        _text(content, "generatedDateTime", _TEXT),
-        _text(data, "envelopeId", _TEXT),
+        text(content, "event", _TEXT),
+        text(content, "generatedDateTime", _TEXT),
+        text(data, "envelopeId", _TEXT),
     ]
     if None in parts:
         return hashlib.sha256(raw).hexdigest()
-    return hashlib.sha256(json.dumps([*parts, _text(data, "recipientId", _TEXT)]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([*parts, text(data, "recipientId", _TEXT)]).encode()).hexdigest()
 
 
 def callback(raw: bytes) -> Callback | None:
-    content = _content(raw)
+    content = body_of(raw)
     event = content.get("event")
     kind = EVENTS.get(event.lower()) if isinstance(event, str) else None
-    data = _mapping(content, "data")
-    summary = _mapping(data, "envelopeSummary")
-    provider_ref = _text(data, "envelopeId", _ID)
+    data = mapping(content, "data")
+    summary = mapping(data, "envelopeSummary")
+    provider_ref = text(data, "envelopeId", _ID)
     if kind is None or provider_ref is None:
         return None
     return Callback(kind, provider_ref, _reference(summary), _signer(data, summary), _moment(content))
 
 
-def _content(raw: bytes) -> Mapping[str, Any]:
-    """The body as a mapping, empty when it is anything else; whatever it holds, never an exception."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def _reference(summary: Mapping[str, Any]) -> str | None:
-    for one in _list(_mapping(summary, "customFields"), "textCustomFields"):
+    for one in mappings(mapping(summary, "customFields"), "textCustomFields"):
         if one.get("name") == REFERENCE_FIELD:
-            return _text(one, "value", _REFERENCE)
+            return text(one, "value", _REFERENCE)
     return None
 
 
 def _signer(data: Mapping[str, Any], summary: Mapping[str, Any]) -> str | None:
     """The number that we gave the signer, also when DocuSign tells its own identifier."""
-    told = _text(data, "recipientId", _ID)
-    for one in _list(_mapping(summary, "recipients"), "signers"):
-        if told and told == _text(one, "recipientIdGuid", _ID):
-            return _text(one, "recipientId", _ID)
+    told = text(data, "recipientId", _ID)
+    for one in mappings(mapping(summary, "recipients"), "signers"):
+        if told and told == text(one, "recipientIdGuid", _ID):
+            return text(one, "recipientId", _ID)
     return told
-
-
-def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = content.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _list(content: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = content.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _text(content: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
-    value = content.get(name)
-    return value if isinstance(value, str) and form.fullmatch(value) else None
 
 
 def _moment(content: Mapping[str, Any]) -> datetime | None:

@@ -5,13 +5,12 @@ nothing raises.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from connectors.signature.callback_json import body_of, mapping, text
 from connectors.signature.universign_answers import ID, signer_ref
 from domain.signature import Callback, CallbackKind
 
@@ -58,8 +57,8 @@ def jws(headers: Mapping[str, str], raw: bytes) -> Jws | None:
     if match is None:
         return None
     header, signature = (_decoded(part) for part in match.groups())
-    about = _content(header or b"")
-    kid = _text(about, "kid", _KID)
+    about = body_of(header or b"")
+    kid = text(about, "kid", _KID)
     # "crit" would ask for rules that are not ours; nothing else in the header is believed
     if signature is None or about.get("alg") != "PS256" or "crit" in about or kid is None:
         return None
@@ -80,40 +79,21 @@ def _decoded(text: str) -> bytes | None:
 
 
 def event_id(raw: bytes) -> str | None:
-    return _text(_content(raw), "id", _EVENT_ID)
+    return text(body_of(raw), "id", _EVENT_ID)
 
 
 def callback(raw: bytes) -> Callback | None:
     """Lifecycle events carry the transaction, those of an action its identifiers."""
-    content = _content(raw)
+    content = body_of(raw)
     event = content.get("type")
     kind = EVENTS.get(event) if isinstance(event, str) else None
-    subject = _mapping(_mapping(content, "payload"), "object")
-    provider_ref = _text(subject, "transaction_id", ID) or _text(subject, "id", ID)
+    subject = mapping(mapping(content, "payload"), "object")
+    provider_ref = text(subject, "transaction_id", ID) or text(subject, "id", ID)
     if kind is None or provider_ref is None or not provider_ref.startswith("tx_"):
         return None
     email = subject.get("participant_email")
     signer = signer_ref(provider_ref, email) if isinstance(email, str) else None
     return Callback(kind, provider_ref, None, signer, _moment(content.get("createdAt")))
-
-
-def _content(raw: bytes) -> Mapping[str, Any]:
-    """The JSON object, empty when it is anything else; whatever it holds, never an exception."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = content.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(content: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
-    value = content.get(name)
-    return value if isinstance(value, str) and form.fullmatch(value) else None
 
 
 def _moment(value: object) -> datetime | None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.signature.callback_json import body_of, mapping, text
 from domain.signature import Callback, CallbackKind
 
 _OPENED = ("signer.link_opened",)
@@ -67,45 +67,26 @@ def is_signed(secrets: Iterable[bytes], headers: Mapping[str, str], raw: bytes) 
     return any(hmac.compare_digest(given.encode("utf-8", "surrogatepass"), one) for one in expected)
 
 
-def _content(raw: bytes) -> Mapping[str, Any]:
-    """The body as a mapping, empty when it is anything else; whatever it holds, never an exception."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def event_id(raw: bytes) -> str | None:
-    return _text(_content(raw), "event_id", _EVENT_ID)
+    return text(body_of(raw), "event_id", _EVENT_ID)
 
 
 def callback(raw: bytes) -> Callback | None:
-    content = _content(raw)
+    content = body_of(raw)
     event = content.get("event_name")
     kind = EVENTS.get(event) if isinstance(event, str) else None
-    data = _mapping(content, "data")
-    request = _mapping(data, "signature_request")
-    provider_ref = _text(request, "id", _ID)
+    data = mapping(content, "data")
+    request = mapping(data, "signature_request")
+    provider_ref = text(request, "id", _ID)
     if kind is None or provider_ref is None:
         return None
     return Callback(
         kind,
         provider_ref,
-        _text(request, "external_id", _REFERENCE),
-        _text(_mapping(data, "signer"), "id", _ID),
+        text(request, "external_id", _REFERENCE),
+        text(mapping(data, "signer"), "id", _ID),
         _moment(content.get("event_time")),
     )
-
-
-def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = content.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(content: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
-    value = content.get(name)
-    return value if isinstance(value, str) and form.fullmatch(value) else None
 
 
 def _moment(value: object) -> datetime | None:

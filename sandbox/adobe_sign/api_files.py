@@ -32,7 +32,7 @@ def routes(desk: Desk) -> Blueprint:
 
 
 def _require_available(desk: Desk, agreement: Agreement) -> None:
-    late = agreement.status == SIGNED and desk.state.still_preparing()
+    late = agreement.status == SIGNED and desk.state.switchboard.still_preparing()
     if agreement.status == PREPARING or late:
         raise not_found("DOCUMENT_NOT_AVAILABLE", "The document is not yet available.")
 

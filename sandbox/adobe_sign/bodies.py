@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
+from sandbox.signing.forms import Email, Strict, WebAddress
+
 #: those of the description of 2020
 EVENTS = frozenset(
     f"AGREEMENT_{name}"
@@ -26,28 +26,11 @@ EVENTS = frozenset(
 )
 
 
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("is not a valid email")
-    return value
-
-
 def _moment(value: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", value):
         raise ValueError("is not a date and time")
     datetime.fromisoformat(value)
     return value
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not a well-formatted url")
-    return value
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class PhoneInfo(Strict):
@@ -80,7 +63,7 @@ class Security(Strict):
 
 
 class MemberInfo(Strict):
-    email: Annotated[str, AfterValidator(_email)]
+    email: Email
     securityOption: Security = Security()  # noqa: N815
 
 
@@ -139,7 +122,7 @@ class NewReminder(Strict):
 
 
 class UrlInfo(Strict):
-    url: Annotated[str, AfterValidator(_web_address)]
+    url: WebAddress
 
 
 class AgreementEvents(Strict):

@@ -1,30 +1,36 @@
-"""What the signing pages are shown of an agreement, and what they may do to it."""
+"""What the signing pages and the controls are shown of an agreement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import RLock
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from sandbox.adobe_sign.answers import moment, security
 from sandbox.adobe_sign.desk import Desk
 from sandbox.adobe_sign.refusals import Refusal
 from sandbox.adobe_sign.state import EXPIRED, OUT, PREPARING, SIGNED, TIMEZONE, Agreement, Participant
-from sandbox.signing import french
-from sandbox.signing.pages import Code, NoSuchLink, Paper, TooLate, View
+from sandbox.signing import counter, french
+from sandbox.signing.counter import Code, Paper, View
 
 
-@dataclass(frozen=True)
-class Counter:
-    """Satisfies ``sandbox.signing.pages.Counter``."""
+class Counter(counter.Counter[Agreement, Participant]):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.state.lock, desk.lifecycle, Refusal)
+        self.desk = desk
 
-    desk: Desk
+    def requests(self) -> Iterable[Agreement]:
+        return tuple(self.desk.state.agreements.values())
 
-    @property
-    def lock(self) -> RLock:
-        return self.desk.state.lock
+    def request(self, request_id: str) -> Agreement:
+        return self.desk.agreement(request_id)
 
-    def view(self, token: str) -> View:
-        agreement, one = self._found(token)
+    def signers(self, agreement: Agreement) -> Sequence[Participant]:
+        return sorted(agreement.participants, key=lambda one: one.order)
+
+    def is_out(self, agreement: Agreement) -> bool:
+        return agreement.status != PREPARING
+
+    def look(self, agreement: Agreement, one: Participant) -> View:
         return View(
             situation=_situation(agreement, one),
             request_name=agreement.asked["name"],
@@ -39,33 +45,24 @@ class Counter:
             code=Code(True, french.hidden_phone(one.phone), one.code) if one.phone else None,
         )
 
-    def open(self, token: str, ip_address: str) -> None:
-        self.desk.lifecycle.open(*self._found(token), ip_address)
-
-    def consent(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.accept)
-
-    def send_code(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.send_code)
-
-    def sign(self, token: str, code: str | None) -> bool:
-        return self.desk.lifecycle.sign(*self._found(token), code)
-
-    def decline(self, token: str, reason: str) -> None:
-        self._move(token, lambda agreement, one: self.desk.lifecycle.decline(agreement, one, reason))
-
-    def _move(self, token: str, move: Callable[[Agreement, Participant], None]) -> None:
-        try:
-            move(*self._found(token))
-        except Refusal:
-            raise TooLate from None
-
-    def _found(self, token: str) -> tuple[Agreement, Participant]:
-        pair = self.desk.state.by_token(token)
-        if pair is None or pair[0].status == PREPARING:
-            raise NoSuchLink
-        self.desk.lifecycle.expire_overdue(pair[0])
-        return pair
+    def summary(self, agreement: Agreement) -> dict[str, Any]:
+        return {
+            "id": agreement.id,
+            "external_id": agreement.external_id,
+            "name": agreement.asked["name"],
+            "status": agreement.status,
+            "expiration_date": moment(agreement.expires_at),
+            "signers": [
+                {
+                    "id": one.id,
+                    "name": one.signer_name,
+                    "status": one.state,
+                    "authentication": security(one)["authenticationMethod"],
+                    "link": f"{self.desk.link_base}/{one.token}",
+                }
+                for one in agreement.participants
+            ],
+        }
 
 
 def _situation(agreement: Agreement, one: Participant) -> str:

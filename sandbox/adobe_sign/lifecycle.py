@@ -21,12 +21,12 @@ from sandbox.adobe_sign.state import (
     SIGNED,
     TIMEZONE,
     Agreement,
-    Message,
     Participant,
     State,
     new_id,
     now,
 )
+from sandbox.signing import remembered
 from sandbox.signing.pdf_reading import Unreadable
 from sandbox.signing.seal import Sealer, Visible, can_be_sealed
 
@@ -67,7 +67,7 @@ class Lifecycle:
             one.opened_at = now()
             self._note(agreement, "EMAIL_VIEWED", one)
 
-    def accept(self, agreement: Agreement, one: Participant) -> None:
+    def consent(self, agreement: Agreement, one: Participant) -> None:
         self._require_turn(agreement, one)
         one.state, one.accepted_at = "accepted", now()
         if one.phone:
@@ -189,7 +189,7 @@ class Lifecycle:
         is_sms = kind == "code"
         to = (one.phone or "") if is_sms else one.email
         at = now().isoformat(timespec="seconds")
-        self.state.messages.append(Message(kind, "sms" if is_sms else "email", to, one.id, at))
+        self.state.messages.append(remembered.Message(kind, "sms" if is_sms else "email", to, one.id, at))
 
     def _require_turn(self, agreement: Agreement, one: Participant) -> None:
         if agreement.status != OUT or not one.may_act:

@@ -8,6 +8,8 @@ from flask import Response, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from sandbox.signing.forms import faults
+
 
 class Refusal(Exception):
     """An answer other than 2xx, decided in the midst of the work."""
@@ -40,9 +42,7 @@ def answer_refusal(refusal: Refusal) -> Response:
 
 
 def answer_invalid(error: ValidationError) -> Response:
-    """The first faults of a body, by path; values are not echoed."""
-    faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)]
-    return answer_refusal(bad_request("INVALID_ARGUMENTS", "; ".join(faults[:5])))
+    return answer_refusal(bad_request("INVALID_ARGUMENTS", faults(error)))
 
 
 def answer_http(error: HTTPException) -> Response:

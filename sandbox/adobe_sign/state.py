@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
+
+from sandbox.signing import remembered
 
 TIMEZONE = "Europe/Paris"
 PREPARING, OUT, SIGNED, CANCELLED, EXPIRED = (
@@ -122,25 +123,13 @@ class Webhook:
         return self.status == "ACTIVE" and (event in events or "AGREEMENT_ALL" in events)
 
 
-@dataclass(frozen=True)
-class Message:
-    """An e-mail or SMS that Adobe would have sent: ``kind`` is invitation, reminder, code or end."""
-
-    kind: str
-    channel: str
-    to: str
-    signer_id: str
-    at: str
-
-
 @dataclass
-class Switchboard:
-    """What tests set. ``moved``: calls are refused until the access point is asked again; ``looks``: how
+class Switchboard(remembered.Switchboard):
+    """``moved``: calls are refused until the access point is asked again; ``looks``: how
     often the next agreements still answer that they are being prepared."""
 
     moved: bool = False
     looks: int = 0
-    not_ready_calls: int = 0
     refuses_changes: int = 0
 
 
@@ -156,23 +145,6 @@ class State:
             self.transients: dict[str, Transient] = {}
             self.agreements: dict[str, Agreement] = {}
             self.webhooks: dict[str, Webhook] = {}
-            self.messages: list[Message] = []
+            self.messages: list[remembered.Message] = []
             self.tokens: set[str] = set()
             self.switchboard = Switchboard()
-
-    def participants(self) -> Iterator[tuple[Agreement, Participant]]:
-        for agreement in self.agreements.values():
-            for participant in agreement.participants:
-                yield agreement, participant
-
-    def by_token(self, token: str) -> tuple[Agreement, Participant] | None:
-        found = [pair for pair in self.participants() if secrets.compare_digest(pair[1].token, token)]
-        return found[0] if found else None
-
-    def still_preparing(self) -> bool:
-        """Whether this download must be told "not available"; counts the calls down."""
-        board = self.switchboard
-        if not board.not_ready_calls:
-            return False
-        board.not_ready_calls -= 1
-        return True

@@ -15,7 +15,7 @@ from typing import Any
 from sandbox.adobe_sign import answers
 from sandbox.adobe_sign.lifecycle import SENDER
 from sandbox.adobe_sign.state import Agreement, Participant, State, Webhook, now
-from sandbox.signing.courier import Try, exchange, new_id, told
+from sandbox.signing.courier import Try, exchange, new_id
 from sandbox.signing.dispatch import Dispatch
 
 #: the application to which every webhook here belongs
@@ -45,7 +45,7 @@ def echoes(answer: Try) -> bool:
 
 @dataclass
 class Delivery:
-    """Satisfies ``sandbox.signing.courier.Delivery``. ``given_up`` is called after the last try."""
+    """Satisfies ``sandbox.signing.dispatch.Callback``. ``given_up`` is called after the last try."""
 
     subscription_id: str
     endpoint: str
@@ -73,18 +73,6 @@ class Delivery:
             self.outcome = "failed"
             self.given_up()
         return delay
-
-    def told(self) -> dict[str, Any]:
-        """As ``GET _control/deliveries`` shows it; the body and the address stay here."""
-        return {
-            "id": self.id,
-            "subscription_id": self.subscription_id,
-            "signature_request_id": self.signature_request_id,
-            "event_id": self.event_id,
-            "event_name": self.event_name,
-            "status": self.outcome,
-            "tries": told(self.tries),
-        }
 
 
 def delay_after(tries: int) -> float | None:

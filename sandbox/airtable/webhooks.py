@@ -17,7 +17,7 @@ from threading import RLock
 from typing import Any
 
 from sandbox.airtable.refusals import malformed, not_found
-from sandbox.signing.courier import Courier, Try, new_id, post, told
+from sandbox.signing.courier import Courier, Try, new_id, post, tries_told
 
 LIFE = timedelta(days=7)
 #: from 10 s, doubled: about a day in all
@@ -171,7 +171,7 @@ class Webhooks:
             hooks = list(self._hooks.values())
         return [
             hook.as_json()
-            | {"pings": [{"status": one.outcome, "tries": told(one.tries)} for one in hook.pings]}
+            | {"pings": [{"status": one.outcome, "tries": tries_told(one.tries)} for one in hook.pings]}
             for hook in hooks
         ]
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from sandbox.signing.forms import Email, Strict
 
 EVENTS = frozenset(
     [f"envelope-{name}" for name in ("created", "sent", "resent", "delivered", "completed", "declined")]
@@ -17,13 +19,6 @@ EVENTS = frozenset(
     + [f"recipient-{name}" for name in ("sent", "resent", "delivered", "completed", "declined")]
     + [f"recipient-{name}" for name in ("authenticationfailed", "autoresponded", "reassign", "delegate")]
 )
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("is not a valid email address")
-    return value
 
 
 def _name(value: str) -> str:
@@ -39,13 +34,10 @@ def _events(values: list[str]) -> list[str]:
 
 
 Flag = Literal["true", "false"]
+Included = Literal["recipients", "custom_fields", "documents", "tabs", "extensions"]
 Number = Annotated[str, Field(pattern=r"^-?\d{1,6}(\.\d{1,4})?$")]
 Whole = Annotated[str, Field(pattern=r"^\d{1,6}$")]
 Subject = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\r\n]+$")]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class NewDocument(Strict):
@@ -72,7 +64,7 @@ class SignHere(Strict):
 
 
 class Tabs(Strict):
-    signHereTabs: list[SignHere] = []
+    signHereTabs: list[SignHere] = Field(default_factory=list)
 
 
 class EmailNotification(Strict):
@@ -94,7 +86,7 @@ class InputOption(Strict):
 
 class IdentityVerification(Strict):
     workflowId: str
-    inputOptions: list[InputOption] = []
+    inputOptions: list[InputOption] = Field(default_factory=list)
 
 
 class ProviderOptions(Strict):
@@ -111,11 +103,11 @@ class NewSigner(Strict):
     recipientId: Whole
     routingOrder: Whole = "1"
     name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_name)]
-    email: Annotated[str, Field(max_length=100), AfterValidator(_email)]
+    email: Annotated[Email, Field(max_length=100)]
     emailNotification: EmailNotification | None = None
     tabs: Tabs = Tabs()
     identityVerification: IdentityVerification | None = None
-    recipientSignatureProviders: list[SignatureProvider] = []
+    recipientSignatureProviders: list[SignatureProvider] = Field(default_factory=list)
 
 
 class NewRecipients(Strict):
@@ -136,7 +128,7 @@ class TextField(Strict):
 
 
 class CustomFields(Strict):
-    textCustomFields: list[TextField] = []
+    textCustomFields: list[TextField] = Field(default_factory=list)
 
 
 class Reminders(Strict):
@@ -189,7 +181,7 @@ class SignerChange(Strict):
 
     recipientId: Whole
     name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_name)] | None = None
-    email: Annotated[str, Field(max_length=100), AfterValidator(_email)] | None = None
+    email: Annotated[Email, Field(max_length=100)] | None = None
 
 
 class RecipientsChange(Strict):
@@ -199,7 +191,9 @@ class RecipientsChange(Strict):
 class EventData(Strict):
     version: Literal["restv2.1"] | None = None
     format: str | None = None
-    includeData: list[Literal["recipients", "custom_fields", "documents", "tabs", "extensions"]] = []
+    includeData: list[Literal["recipients", "custom_fields", "documents", "tabs", "extensions"]] = Field(
+        default_factory=list
+    )
 
 
 class NewConfiguration(Strict):
@@ -212,7 +206,7 @@ class NewConfiguration(Strict):
     requiresAcknowledgement: Flag = "false"
     includeHMAC: Flag = "false"
     deliveryMode: Literal["SIM", "aggregate"] = "aggregate"
-    events: Annotated[list[str], AfterValidator(_events)] = []
+    events: Annotated[list[str], AfterValidator(_events)] = Field(default_factory=list)
     eventData: EventData = EventData()
 
 

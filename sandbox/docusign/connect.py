@@ -16,7 +16,7 @@ from typing import Any
 
 from sandbox.docusign import answers
 from sandbox.docusign.state import ACCOUNT_ID, USER_ID, Envelope, Signer, State, now
-from sandbox.signing.courier import Try, new_id, post, told
+from sandbox.signing.courier import Try, new_id, post
 from sandbox.signing.dispatch import Dispatch
 
 TIMEOUT_SECONDS = 100.0
@@ -26,7 +26,7 @@ UNKNOWN_EVENT = "envelope-bac-a-sable"
 
 @dataclass
 class Delivery:
-    """Satisfies ``sandbox.signing.courier.Delivery``. ``keys`` are the Connect keys active when the
+    """Satisfies ``sandbox.signing.dispatch.Callback``. ``keys`` are the Connect keys active when the
     message was made: one signature header each, none when the configuration does not ask for them."""
 
     subscription_id: str
@@ -35,8 +35,9 @@ class Delivery:
     is_acknowledged: bool
     is_json: bool
     event_name: str
-    envelope_id: str
+    signature_request_id: str
     content: dict[str, Any]
+    event_id: str = ""
     corrupt: bool = False
     outcome: str = "pending"
     tries: list[Try] = field(default_factory=list)
@@ -50,7 +51,7 @@ class Delivery:
             return (
                 '<?xml version="1.0" encoding="utf-8"?><DocuSignEnvelopeInformation '
                 'xmlns="http://www.docusign.net/API/3.0"><EnvelopeStatus><EnvelopeID>'
-                f"{self.envelope_id}</EnvelopeID><Status>{status.capitalize()}</Status></EnvelopeStatus>"
+                f"{self.signature_request_id}</EnvelopeID><Status>{status.capitalize()}</Status></EnvelopeStatus>"
                 "</DocuSignEnvelopeInformation>"
             ).encode()
         counted = self.content | {"retryCount": len(self.tries)}
@@ -76,17 +77,6 @@ class Delivery:
             made = [base64.b64encode(hashlib.sha256(one).digest()) for one in made]
         headers = {f"X-DocuSign-Signature-{rank}": one.decode() for rank, one in enumerate(made, 1)}
         return headers | ({"X-Authorization-Digest": "HMACSHA256"} if made else {})
-
-    def told(self) -> dict[str, Any]:
-        """As ``GET _control/deliveries`` shows it; the keys and the body stay here."""
-        return {
-            "id": self.id,
-            "subscription_id": self.subscription_id,
-            "signature_request_id": self.envelope_id,
-            "event_name": self.event_name,
-            "status": self.outcome,
-            "tries": told(self.tries),
-        }
 
 
 class Connect(Dispatch[Delivery]):
@@ -125,7 +115,7 @@ class Connect(Dispatch[Delivery]):
             is_acknowledged=asked["requiresAcknowledgement"] == "true",
             is_json=asked["eventData"]["version"] == "restv2.1",
             event_name=event,
-            envelope_id=envelope.id,
+            signature_request_id=envelope.id,
             content={
                 "event": event,
                 "uri": answers.uri(envelope),

@@ -1,31 +1,37 @@
-"""What the signing pages are shown of an envelope, and what they may do to it."""
+"""What the signing pages and the controls are shown of an envelope."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import RLock
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from sandbox.docusign.answers import moment
 from sandbox.docusign.desk import Desk
 from sandbox.docusign.lifecycle import TIMEZONE
 from sandbox.docusign.refusals import Refusal
 from sandbox.docusign.state import Envelope, Signer, now
-from sandbox.signing import french
-from sandbox.signing.pages import Code, NoSuchLink, Paper, TooLate, View
+from sandbox.signing import counter, french
+from sandbox.signing.counter import Code, Paper, View
 
 
-@dataclass(frozen=True)
-class Counter:
-    """Satisfies ``sandbox.signing.pages.Counter``."""
+class Counter(counter.Counter[Envelope, Signer]):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.state.lock, desk.lifecycle, Refusal)
+        self.desk = desk
 
-    desk: Desk
+    def requests(self) -> Iterable[Envelope]:
+        return tuple(self.desk.state.envelopes.values())
 
-    @property
-    def lock(self) -> RLock:
-        return self.desk.state.lock
+    def request(self, request_id: str) -> Envelope:
+        return self.desk.envelope(request_id)
 
-    def view(self, token: str) -> View:
-        envelope, signer = self._found(token)
+    def signers(self, envelope: Envelope) -> Sequence[Signer]:
+        return envelope.signers
+
+    def is_out(self, envelope: Envelope) -> bool:
+        return envelope.status != "created"
+
+    def look(self, envelope: Envelope, signer: Signer) -> View:
         phone = signer.phone
         return View(
             situation=_situation(envelope, signer),
@@ -41,33 +47,23 @@ class Counter:
             code=Code(True, french.hidden_phone(phone), signer.code) if phone else None,
         )
 
-    def open(self, token: str, ip_address: str) -> None:
-        self.desk.lifecycle.open(*self._found(token), ip_address)
-
-    def consent(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.consent)
-
-    def send_code(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.send_code)
-
-    def sign(self, token: str, code: str | None) -> bool:
-        return self.desk.lifecycle.sign(*self._found(token), code)
-
-    def decline(self, token: str, reason: str) -> None:
-        self._move(token, lambda envelope, signer: self.desk.lifecycle.decline(envelope, signer, reason))
-
-    def _move(self, token: str, move: Callable[[Envelope, Signer], None]) -> None:
-        try:
-            move(*self._found(token))
-        except Refusal:
-            raise TooLate from None
-
-    def _found(self, token: str) -> tuple[Envelope, Signer]:
-        pair = self.desk.state.by_token(token)
-        if pair is None or pair[0].status == "created":
-            raise NoSuchLink
-        self.desk.lifecycle.expire_overdue(pair[0])
-        return pair
+    def summary(self, envelope: Envelope) -> dict[str, Any]:
+        return {
+            "id": envelope.id,
+            "external_id": envelope.external_id,
+            "name": envelope.asked["emailSubject"],
+            "status": envelope.status,
+            "expiration_date": moment(envelope.expires_at),
+            "signers": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "status": one.status,
+                    "link": f"{self.desk.link_base}/{one.token}",
+                }
+                for one in envelope.signers
+            ],
+        }
 
 
 def _situation(envelope: Envelope, signer: Signer) -> str:

@@ -59,6 +59,6 @@ class Desk:
 
     def require_prepared(self) -> None:
         """Raise what a download answers while the file is being prepared (its code is not published)."""
-        if self.state.still_preparing():
+        if self.state.switchboard.still_preparing():
             status = HTTPStatus(self.state.switchboard.not_ready_status)
             raise Refusal("DOCUMENT_NOT_AVAILABLE", "The document is not available yet.", status)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sandbox.docusign.refusals import Refusal
-from sandbox.docusign.state import Envelope, Message, Signer, State, now
+from sandbox.docusign.state import Envelope, Signer, State, now
+from sandbox.signing import remembered
 from sandbox.signing.seal import Sealer, Visible
 
 MAX_WRONG_CODES = 5
@@ -158,7 +159,7 @@ class Lifecycle:
 
     def _note(self, kind: str, signer: Signer) -> None:
         channel, to = ("sms", signer.phone or "") if kind == "code" else ("email", signer.email)
-        self.state.messages.append(Message(kind, channel, to, signer.id, now().isoformat()))
+        self.state.messages.append(remembered.Message(kind, channel, to, signer.id, now().isoformat()))
 
     def _require_turn(self, envelope: Envelope, signer: Signer) -> None:
         if not envelope.is_open or not signer.is_current:

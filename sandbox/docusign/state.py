@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
+
+from sandbox.signing import remembered
 
 #: the fixed identity of the sandbox's account; none of these is a secret
 INTEGRATION_KEY = "bac0a5ab-1e00-4000-8000-000000000001"
@@ -75,6 +76,10 @@ class Signer:
         return int(self.asked["routingOrder"])
 
     @property
+    def is_waiting(self) -> bool:
+        return self.status != "completed"
+
+    @property
     def is_current(self) -> bool:
         """Asked, and nothing decided yet."""
         return self.status in ("sent", "delivered")
@@ -116,27 +121,12 @@ class Envelope:
         return next((one["value"] for one in self.custom_fields if one["name"] == "external_id"), None)
 
 
-@dataclass(frozen=True)
-class Message:
-    """An e-mail or SMS that DocuSign would have sent: ``kind`` is invitation, reminder, correction, code,
-    void or end."""
-
-    kind: str
-    channel: str
-    to: str
-    signer_id: str
-    at: str
-
-
 @dataclass
-class Switchboard:
-    """What tests set: whether the user has consented, whether the account sells SMS codes, and how often
-    downloads are still "not ready"."""
+class Switchboard(remembered.Switchboard):
+    """Whether the user has consented, and whether the account sells SMS codes."""
 
     has_consent: bool = True
     has_phone_workflow: bool = True
-    not_ready_calls: int = 0
-    not_ready_status: int = 404
 
 
 class State:
@@ -152,20 +142,5 @@ class State:
             self.configurations: dict[str, dict[str, Any]] = {}
             self.connect_keys: list[str] = [CONNECT_KEY]
             self.tokens: dict[str, datetime] = {}
-            self.messages: list[Message] = []
+            self.messages: list[remembered.Message] = []
             self.switchboard = Switchboard()
-
-    def signers(self) -> Iterator[tuple[Envelope, Signer]]:
-        for envelope in self.envelopes.values():
-            for signer in envelope.signers:
-                yield envelope, signer
-
-    def by_token(self, token: str) -> tuple[Envelope, Signer] | None:
-        found = [pair for pair in self.signers() if secrets.compare_digest(pair[1].token, token)]
-        return found[0] if found else None
-
-    def still_preparing(self) -> bool:
-        """Whether this call must be told "not ready yet"; counts the calls down."""
-        is_waiting = self.switchboard.not_ready_calls > 0
-        self.switchboard.not_ready_calls -= is_waiting
-        return is_waiting

@@ -67,7 +67,7 @@ def exchange(method: str, url: str, body: bytes, headers: dict[str, str], timeou
     return Try(at, answer.status_code, None, told, answer.content[:4096])
 
 
-def told(tries: list[Try]) -> list[dict[str, Any]]:
+def tries_told(tries: list[Try]) -> list[dict[str, Any]]:
     """Tries as ``GET _control/deliveries`` shows them."""
     return [{key: asdict(one)[key] for key in ("at", "status", "fault")} for one in tries]
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import copy
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from sandbox.signing.courier import Courier, Delivery, new_id
+from sandbox.signing.courier import Courier, Delivery, new_id, tries_told
 from sandbox.signing.mischief import Mischief, Mode
 
-D = TypeVar("D", bound=Delivery)
+
+class Callback(Delivery, Protocol):
+    """``event_id`` is empty where the provider gives its events no name of their own."""
+
+    signature_request_id: str
+    event_id: str
+
+
+D = TypeVar("D", bound=Callback)
 
 
 class Dispatch(Generic[D]):
@@ -72,3 +80,16 @@ class Dispatch(Generic[D]):
         if subscription_id not in self._couriers:
             self._couriers[subscription_id] = Courier(self._retry_scale, in_order=self._in_order)
         return self._couriers[subscription_id]
+
+
+def told(one: Callback) -> dict[str, Any]:
+    """As ``GET _control/deliveries`` shows it; addresses, secrets and bodies stay here."""
+    return {
+        "id": one.id,
+        "subscription_id": one.subscription_id,
+        "signature_request_id": one.signature_request_id,
+        "event_id": one.event_id,
+        "event_name": one.event_name,
+        "status": one.outcome,
+        "tries": tries_told(one.tries),
+    }

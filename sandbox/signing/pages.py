@@ -1,25 +1,24 @@
 """The signing pages under ``/s/<token>``: read, accept, confirm; or decline. No script, no asset of
 anybody else's; the token in the address is the only key, as in the links that providers send.
 
-A stand-in lends a ``Counter``; what the pages show is its ``View``.
+A stand-in lends its ``Counter``; what the pages show is a ``View``.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.signing import french, pdf_reading
+from sandbox.signing.counter import Counter, NoSuchLink, Paper, TooLate, View
 
 HERE = Path(__file__).parent
 MAX_REASON = 500
@@ -41,80 +40,7 @@ page_image = lru_cache(maxsize=128)(pdf_reading.page_image)
 page_views = lru_cache(maxsize=32)(pdf_reading.page_views)
 
 
-class NoSuchLink(Exception):
-    """The token is nobody's, or its request was deleted or is still a draft."""
-
-
-class TooLate(Exception):
-    """The move is not allowed any more: the page shows how things stand instead."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """``sealed`` is the final form, once everybody has signed."""
-
-    id: str
-    name: str
-    content: bytes
-    sealed: bytes | None
-
-    @property
-    def current(self) -> bytes:
-        return self.sealed or self.content
-
-
-@dataclass(frozen=True)
-class Code:
-    """A one-time code, sent by SMS or by e-mail to an address shown half hidden."""
-
-    is_sms: bool
-    address: str
-    value: str | None
-
-
-@dataclass(frozen=True)
-class View:
-    """One signer's request. ``situation`` is ``reading``, ``confirming`` (has accepted), ``waiting`` (for
-    a turn), ``signed``, ``completed`` (by all), ``declined``, ``canceled`` or ``expired``. ``code`` is
-    None when no code is asked; ``left`` counts those who have yet to sign."""
-
-    situation: str
-    request_name: str
-    papers: tuple[Paper, ...]
-    signer_name: str
-    has_declined: bool
-    may_decline: bool
-    expires_at: datetime
-    timezone: str
-    signed_at: datetime | None
-    left: int
-    code: Code | None
-    return_url: str | None = None
-
-
-class Counter(Protocol):
-    """What a stand-in lends to its pages; every call is made with ``lock`` held. ``view`` raises
-    NoSuchLink, the moves TooLate."""
-
-    @property
-    def lock(self) -> AbstractContextManager[object]: ...
-
-    def view(self, token: str) -> View: ...
-
-    def open(self, token: str, ip_address: str) -> None: ...
-
-    def consent(self, token: str) -> None: ...
-
-    def send_code(self, token: str) -> None: ...
-
-    def sign(self, token: str, code: str | None) -> bool:
-        """False when the code is wrong."""
-        ...
-
-    def decline(self, token: str, reason: str) -> None: ...
-
-
-def routes(counter: Counter) -> Blueprint:
+def routes(counter: Counter[Any, Any]) -> Blueprint:
     pages = Blueprint("pages", __name__, url_prefix="/s", template_folder="templates")
 
     @pages.after_request
@@ -138,7 +64,7 @@ def routes(counter: Counter) -> Blueprint:
     return pages
 
 
-def _reading(pages: Blueprint, counter: Counter) -> None:
+def _reading(pages: Blueprint, counter: Counter[Any, Any]) -> None:
     @pages.get("/<token>")
     def read(token: str) -> str:
         with counter.lock:
@@ -166,7 +92,7 @@ def _reading(pages: Blueprint, counter: Counter) -> None:
         )
 
 
-def _signing(pages: Blueprint, counter: Counter) -> None:
+def _signing(pages: Blueprint, counter: Counter[Any, Any]) -> None:
     @pages.post("/<token>/consent")
     def consent(token: str) -> AnyResponse:
         return _after(counter, token, lambda: counter.consent(token), f"{token}/confirm")
@@ -198,13 +124,13 @@ def _signing(pages: Blueprint, counter: Counter) -> None:
         return _after(counter, token, lambda: counter.decline(token, reason), token)
 
 
-def _view(counter: Counter, token: str) -> View:
+def _view(counter: Counter[Any, Any], token: str) -> View:
     if not token.isascii():
         raise NoSuchLink
     return counter.view(token)
 
 
-def _paper(counter: Counter, token: str, document_id: str) -> Paper:
+def _paper(counter: Counter[Any, Any], token: str, document_id: str) -> Paper:
     with counter.lock:
         view = _view(counter, token)
     for paper in view.papers:
@@ -213,7 +139,7 @@ def _paper(counter: Counter, token: str, document_id: str) -> Paper:
     raise NoSuchLink
 
 
-def _after(counter: Counter, token: str, move: Callable[[], None], target: str) -> AnyResponse:
+def _after(counter: Counter[Any, Any], token: str, move: Callable[[], None], target: str) -> AnyResponse:
     """Make the move and show where it leads; a move that came too late shows how things stand."""
     with counter.lock:
         _view(counter, token)

@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException
 from sandbox.universign.desk import Desk
 from sandbox.universign.refusals import Refusal, answer_http, answer_invalid, answer_refusal, bad_request
 
-REFUSED_KEY = "refusee"
 FORM = "application/x-www-form-urlencoded"
 
 Content = TypeVar("Content", bound=BaseModel)
@@ -57,6 +56,5 @@ def _require_key(desk: Desk) -> None:
     """As the user of Basic with an empty password, or as Bearer."""
     given = request.authorization
     key = given.token if given and given.type == "bearer" else given.username if given else None
-    accepted = desk.state.switchboard.keys
-    if not key or (key == REFUSED_KEY if accepted is None else key not in accepted):
+    if not desk.state.switchboard.accepts(key or ""):
         raise Refusal(HTTPStatus.UNAUTHORIZED, "The API key is missing or invalid.")

@@ -1,31 +1,36 @@
-"""What the signing pages are shown of a transaction, and what they may do to it."""
+"""What the signing pages and the controls are shown of a transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import RLock
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sandbox.signing import french
-from sandbox.signing.pages import Code, NoSuchLink, Paper, TooLate, View
+from sandbox.signing import counter, french
+from sandbox.signing.counter import Code, Paper, View
 from sandbox.universign.desk import Desk
 from sandbox.universign.lifecycle import needs_code
 from sandbox.universign.refusals import Refusal
 from sandbox.universign.state import TIMEZONE, Participant, Transaction
 
 
-@dataclass(frozen=True)
-class Counter:
-    """Satisfies ``sandbox.signing.pages.Counter``."""
+class Counter(counter.Counter[Transaction, Participant]):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.state.lock, desk.lifecycle, Refusal)
+        self.desk = desk
 
-    desk: Desk
+    def requests(self) -> Iterable[Transaction]:
+        return tuple(self.desk.state.transactions.values())
 
-    @property
-    def lock(self) -> RLock:
-        return self.desk.state.lock
+    def request(self, request_id: str) -> Transaction:
+        return self.desk.transaction(request_id)
 
-    def view(self, token: str) -> View:
-        transaction, participant = self._found(token)
+    def signers(self, transaction: Transaction) -> Sequence[Participant]:
+        return transaction.signers
+
+    def is_out(self, transaction: Transaction) -> bool:
+        return transaction.started_at is not None
+
+    def look(self, transaction: Transaction, participant: Participant) -> View:
         return View(
             situation=_situation(transaction, participant),
             request_name=transaction.name,
@@ -36,37 +41,29 @@ class Counter:
             expires_at=transaction.expires_at,
             timezone=TIMEZONE,
             signed_at=participant.signed_at,
-            left=sum(one.is_pending for one in transaction.signers),
+            left=sum(one.is_waiting for one in transaction.signers),
             code=_code(participant),
         )
 
-    def open(self, token: str, ip_address: str) -> None:
-        self.desk.lifecycle.open(self._found(token)[1], ip_address)
-
-    def consent(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.consent)
-
-    def send_code(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.send_code)
-
-    def sign(self, token: str, code: str | None) -> bool:
-        return self.desk.lifecycle.sign(*self._found(token), code)
-
-    def decline(self, token: str, reason: str) -> None:  # noqa: ARG002 # Universign passes no reason on
-        self._move(token, self.desk.lifecycle.refuse)
-
-    def _move(self, token: str, move: Callable[[Transaction, Participant], None]) -> None:
-        try:
-            move(*self._found(token))
-        except Refusal:
-            raise TooLate from None
-
-    def _found(self, token: str) -> tuple[Transaction, Participant]:
-        pair = self.desk.state.by_token(token)
-        if pair is None or pair[0].started_at is None:
-            raise NoSuchLink
-        self.desk.lifecycle.expire_overdue(pair[0])
-        return pair
+    def summary(self, transaction: Transaction) -> dict[str, Any]:
+        return {
+            "id": transaction.id,
+            "name": transaction.name,
+            "status": transaction.state,
+            "was_started": transaction.started_at is not None,
+            "documents": len(transaction.documents),
+            "expires_at": transaction.expires_at.isoformat(),
+            "signers": [
+                {
+                    "id": one.email,  # what the orders above take
+                    "email": one.email,
+                    "name": one.name,
+                    "status": one.status,
+                    "link": f"{self.desk.link_base}/{one.token}",
+                }
+                for one in transaction.signers
+            ],
+        }
 
 
 def _situation(transaction: Transaction, participant: Participant) -> str:

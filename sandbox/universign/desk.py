@@ -61,5 +61,5 @@ class Desk:
 
     def require_archived(self, transaction: Transaction) -> None:
         """Archives exist once the transaction is completed, and some minutes more."""
-        if transaction.state != "completed" or self.state.still_preparing():
+        if transaction.state != "completed" or self.state.switchboard.still_preparing():
             raise not_found("Archive")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from sandbox.signing.forms import Email, Phone
 
 EVENTS = frozenset(
     [f"transaction.lifecycle.{name}" for name in ("created", "started", "paused", "cancelled", "expired")]
@@ -23,24 +23,6 @@ EVENTS = frozenset(
     + [f"apikey.{name}" for name in ("created", "updated", "deleted")]
 )
 LONGEST_MINUTES, REMINDERS_APART_HOURS = 60 * 24 * 60, 24
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("is not a valid email")
-    return value
-
-
-def _phone(value: str) -> str:
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        raise ValueError("is not a valid phone number") from None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if written != value or not phonenumbers.is_possible_number(number):
-        raise ValueError("is not a valid phone number")
-    return value
 
 
 def _hours(value: Any) -> Any:
@@ -71,9 +53,6 @@ def _events(names: list[str]) -> list[str]:
     if unknown := set(names) - EVENTS:
         raise ValueError(f"{len(unknown)} unknown event types")
     return names
-
-
-Email = Annotated[str, AfterValidator(_email)]
 
 
 class Form(BaseModel):
@@ -109,7 +88,7 @@ class Assignment(Form):
 class NewParticipant(Form):
     email: Email
     full_name: str | None = Field(None, min_length=1, max_length=255)
-    phone_number: Annotated[str, AfterValidator(_phone)] | None = None
+    phone_number: Phone | None = None
     phone_number_type: Literal["suggestion", "flex_prerequisite", "prerequisite"] = "suggestion"
     min_signature_level: Literal["level0", "level1", "level2", "level3", "level4"] = "level1"
     schedule: Annotated[list[int], BeforeValidator(_hours), AfterValidator(_schedule)] | None = None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sandbox.signing import remembered
 from sandbox.signing.seal import Sealer, Visible
 from sandbox.universign.refusals import bad_request
 from sandbox.universign.state import (
@@ -17,7 +18,6 @@ from sandbox.universign.state import (
     FIELD_WIDTH,
     TIMEZONE,
     Document,
-    Message,
     Participant,
     State,
     Transaction,
@@ -49,7 +49,7 @@ class Lifecycle:
         self.emit("transaction.lifecycle.started", transaction, None)
         self._invite_next(transaction)
 
-    def open(self, participant: Participant, ip_address: str) -> None:
+    def open(self, _transaction: Transaction, participant: Participant, ip_address: str) -> None:
         """The link was opened: Universign tells nobody."""
         participant.ip_address = ip_address
         participant.opened_at = participant.opened_at or now()
@@ -64,7 +64,7 @@ class Lifecycle:
         """A new one-time code; the former one no longer works."""
         _require_turn(transaction, participant)
         participant.code, participant.wrong_codes = f"{secrets.randbelow(10**6):06}", 0
-        self._note("code", "sms", participant.phone_number or "")
+        self._note("code", participant, participant.phone_number or "", "sms")
 
     def sign(self, transaction: Transaction, participant: Participant, code: str | None) -> bool:
         """Sign if the code is right (when one is needed); False when it is wrong. After too many wrong
@@ -85,8 +85,8 @@ class Lifecycle:
             self._invite_next(transaction)
         return True
 
-    def refuse(self, transaction: Transaction, participant: Participant) -> None:
-        """It only stalls: the transaction goes on, and so may the others."""
+    def decline(self, transaction: Transaction, participant: Participant, _reason: str) -> None:
+        """It only stalls, and no reason is passed on: the transaction goes on, and so may the others."""
         _require_turn(transaction, participant)
         participant.status, participant.refusal = "refused", "signature_refusal"
         self.emit("action.stalled", transaction, participant)
@@ -118,7 +118,7 @@ class Lifecycle:
         if not automatic and last and now() - last < BETWEEN_REMINDERS:
             raise bad_request("At least one hour must pass between two reminders.")
         participant.reminded_at = now()
-        self._note("reminder", "email", participant.email)
+        self._note("reminder", participant)
         kind = "reminder" if automatic else "manualreminder"
         self.emit(f"action.{kind}.sent", transaction, participant)
 
@@ -132,7 +132,7 @@ class Lifecycle:
                 continue
             participant.status = "notified"
             if participant.schedule:
-                self._note("invitation", "email", participant.email)
+                self._note("invitation", participant)
             self.emit("action.opened", transaction, participant)
 
     def _complete(self, transaction: Transaction) -> None:
@@ -141,11 +141,12 @@ class Lifecycle:
             document.sealed = self.sealer.seal(document.content, names, _visible(transaction, document))
         transaction.state, transaction.completed_at = "completed", now()
         for participant in transaction.signers:
-            self._note("end", "email", participant.email)
+            self._note("end", participant)
         self.emit("transaction.lifecycle.completed", transaction, None)
 
-    def _note(self, kind: str, channel: str, to: str) -> None:
-        self.state.messages.append(Message(kind, channel, to, now().isoformat(timespec="seconds")))
+    def _note(self, kind: str, to: Participant, address: str | None = None, channel: str = "email") -> None:
+        at = now().isoformat(timespec="seconds")
+        self.state.messages.append(remembered.Message(kind, channel, address or to.email, to.id, at))
 
 
 def require(transaction: Transaction, *states: str) -> None:

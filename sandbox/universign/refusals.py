@@ -9,6 +9,8 @@ from flask import Response, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from sandbox.signing.forms import faults
+
 
 class Refusal(Exception):
     """An answer other than 2xx, decided in the midst of the work."""
@@ -32,9 +34,7 @@ def answer_refusal(refusal: Refusal) -> Response:
 
 
 def answer_invalid(error: ValidationError) -> Response:
-    """The first faults of a form, by path; values are not echoed."""
-    faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)]
-    return _answer(HTTPStatus.BAD_REQUEST, "; ".join(faults[:5]))
+    return _answer(HTTPStatus.BAD_REQUEST, faults(error))
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
+from sandbox.signing import remembered
+
 DRAFT_DAYS = 7
 FIELD_WIDTH, FIELD_HEIGHT = 200, 50
 TIMEZONE = "Europe/Paris"
@@ -68,11 +70,15 @@ class Participant:
     wrong_codes: int = 0
 
     @property
+    def id(self) -> str:
+        return self.email
+
+    @property
     def name(self) -> str:
         return self.full_name or self.email
 
     @property
-    def is_pending(self) -> bool:
+    def is_waiting(self) -> bool:
         return self.status in ("waiting", "notified", "confirming")
 
 
@@ -124,25 +130,6 @@ class Endpoint:
     id: str = field(default_factory=lambda: new_id("whe"))
 
 
-@dataclass(frozen=True)
-class Message:
-    """An e-mail or SMS that would have been sent: ``kind`` is invitation, reminder, code or end."""
-
-    kind: str
-    channel: str
-    to: str
-    at: str
-
-
-@dataclass
-class Switchboard:
-    """What tests set: keys accepted (None: all but ``refusee``), and how often archives are "not ready"."""
-
-    keys: set[str] | None = None
-    not_ready_calls: int = 0
-    not_ready_until: datetime | None = None
-
-
 class State:
     """Everything, under one lock: whoever reads or changes it holds ``lock``."""
 
@@ -155,20 +142,5 @@ class State:
             self.files: dict[str, tuple[str, bytes]] = {}
             self.transactions: dict[str, Transaction] = {}
             self.endpoints: dict[str, Endpoint] = {}
-            self.messages: list[Message] = []
-            self.switchboard = Switchboard()
-
-    def by_token(self, token: str) -> tuple[Transaction, Participant] | None:
-        for transaction in self.transactions.values():
-            for participant in transaction.participants:
-                if secrets.compare_digest(participant.token, token):
-                    return transaction, participant
-        return None
-
-    def still_preparing(self) -> bool:
-        """Whether this call must be told "not ready yet"; counts the calls down."""
-        board = self.switchboard
-        if board.not_ready_calls > 0:
-            board.not_ready_calls -= 1
-            return True
-        return board.not_ready_until is not None and now() < board.not_ready_until
+            self.messages: list[remembered.Message] = []
+            self.switchboard = remembered.KeyedSwitchboard()

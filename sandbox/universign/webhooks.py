@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sandbox.signing.courier import Try, post, told
+from sandbox.signing.courier import Try, post
 from sandbox.signing.dispatch import Dispatch
 from sandbox.universign import answers
 from sandbox.universign.keys import KeyRing
@@ -20,13 +20,13 @@ RETRY_DELAYS_SECONDS = (60, 300, 1_800, 7_200, 21_600, 86_400, 172_800)
 
 @dataclass
 class Delivery:
-    """Satisfies ``sandbox.signing.courier.Delivery``."""
+    """Satisfies ``sandbox.signing.dispatch.Callback``."""
 
     subscription_id: str
     url: str
     event_id: str
     event_name: str
-    transaction_id: str
+    signature_request_id: str
     body: bytes
     keys: KeyRing
     corrupt: bool = False
@@ -54,18 +54,6 @@ class Delivery:
             return RETRY_DELAYS_SECONDS[len(self.tries) - 1]
         self.outcome = "failed"
         return None
-
-    def told(self) -> dict[str, Any]:
-        """As ``GET _control/deliveries`` shows it; the body stays here."""
-        return {
-            "id": self.id,
-            "subscription_id": self.subscription_id,
-            "request_id": self.transaction_id,
-            "event_id": self.event_id,
-            "event_name": self.event_name,
-            "status": self.outcome,
-            "tries": told(self.tries),
-        }
 
 
 class Webhooks(Dispatch[Delivery]):

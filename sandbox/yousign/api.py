@@ -22,7 +22,6 @@ from sandbox.yousign.refusals import (
 
 #: the provider's production limits, told and not enforced: a fault plays the 429
 PER_MINUTE, PER_HOUR = 60, 1200
-REFUSED_KEY = "refusee"
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -80,9 +79,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 def _require_key(desk: Desk) -> None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    accepted = desk.state.switchboard.keys
-    is_known = key != REFUSED_KEY if accepted is None else key in accepted
-    if scheme.lower() != "bearer" or not key.strip() or not is_known:
+    if scheme.lower() != "bearer" or not desk.state.switchboard.accepts(key.strip()):
         raise Refusal(HTTPStatus.UNAUTHORIZED, "Access token is missing or invalid.")
 
 

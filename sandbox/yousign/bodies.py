@@ -8,16 +8,14 @@ import re
 import unicodedata
 from datetime import date
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import available_timezones
 
-import phonenumbers
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from sandbox.signing.forms import Email, Phone, Strict, WebAddress
 from sandbox.yousign.events import EVENTS, SCOPES
 
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 _URL_IN_TEXT = re.compile(r"https?:|www\.|[<>]", re.IGNORECASE)
 _NAME_MARKS = " '`()-"
 
@@ -40,28 +38,10 @@ def _safe(value: str) -> str:
     return value
 
 
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("is not a valid email")
-    return value
-
-
-def _phone(value: str) -> str:
-    """E.164 and a number that exists in its plan; China receives no code."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        raise ValueError("is not a valid phone number") from None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if written != value or not phonenumbers.is_possible_number(number) or number.country_code == 86:
+def _reachable(value: str) -> str:
+    """China receives no code."""
+    if value.startswith("+86"):
         raise ValueError("is not a valid phone number")
-    return value
-
-
-def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is not a valid URL")
     return value
 
 
@@ -91,16 +71,12 @@ def _document_name(value: str) -> str:
 
 Safe = Annotated[str, AfterValidator(_safe)]
 PersonName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_person_name)]
-Url = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_url)]
+Url = Annotated[WebAddress, Field(min_length=1, max_length=255)]
 Id = Annotated[str, AfterValidator(_uuid)]
 Day = Annotated[str, AfterValidator(_day)]
 Locale = Literal["en", "fr", "de", "it", "nl", "es", "pl"]
 Subject = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_safe)]
 Body = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_safe)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Reminders(Strict):
@@ -154,8 +130,8 @@ class NewDocument(Strict):
 class SignerInfo(Strict):
     first_name: PersonName
     last_name: PersonName
-    email: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_email)]
-    phone_number: Annotated[str, Field(min_length=1), AfterValidator(_phone)] | None = None
+    email: Annotated[Email, Field(min_length=1, max_length=100)]
+    phone_number: Annotated[Phone, AfterValidator(_reachable)] | None = None
     locale: Locale
 
 
@@ -194,7 +170,7 @@ class NewSigner(Strict):
         "electronic_signature", "advanced_electronic_signature", "qualified_electronic_signature"
     ]
     signature_authentication_mode: Literal["otp_email", "otp_sms", "no_otp"] | None = None
-    fields: list[SignatureField] = []
+    fields: list[SignatureField] = Field(default_factory=list)
     insert_after_id: Id | None = None
     redirect_urls: RedirectUrls | None = None
     custom_text: CustomText | None = None
@@ -239,7 +215,7 @@ def _known(known: frozenset[str]) -> AfterValidator:
 
 
 class WebhookPatch(Strict):
-    endpoint: Annotated[str, Field(max_length=1024), AfterValidator(_url)] | None = None
+    endpoint: Annotated[WebAddress, Field(max_length=1024)] | None = None
     description: Annotated[str, Field(max_length=128)] | None = None
     sandbox: bool | None = None
     subscribed_events: Annotated[list[str], _known(EVENTS)] | None = None
@@ -251,10 +227,10 @@ class WebhookPatch(Strict):
 
 
 class NewWebhook(WebhookPatch):
-    endpoint: Annotated[str, Field(max_length=1024), AfterValidator(_url)]
+    endpoint: Annotated[WebAddress, Field(max_length=1024)]
     sandbox: bool
     subscribed_events: Annotated[list[str], _known(EVENTS)]
     scopes: Annotated[list[str], _known(SCOPES)]
-    workspaces: list[str] = ["*"]
+    workspaces: list[str] = Field(default_factory=lambda: ["*"])
     auto_retry: bool
     enabled: bool

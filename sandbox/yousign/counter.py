@@ -1,30 +1,36 @@
-"""What the signing pages are shown of a request, and what they may do to it."""
+"""What the signing pages and the controls are shown of a request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from threading import RLock
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sandbox.signing import french
-from sandbox.signing.pages import Code, NoSuchLink, Paper, TooLate, View
+from sandbox.signing import counter, french
+from sandbox.signing.counter import Code, Paper, View
+from sandbox.yousign.answers import moment
 from sandbox.yousign.desk import Desk
 from sandbox.yousign.refusals import Refusal
 from sandbox.yousign.state import SignatureRequest, Signer
 
 
-@dataclass(frozen=True)
-class Counter:
-    """Satisfies ``sandbox.signing.pages.Counter``."""
+class Counter(counter.Counter[SignatureRequest, Signer]):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.state.lock, desk.lifecycle, Refusal)
+        self.desk = desk
 
-    desk: Desk
+    def requests(self) -> Iterable[SignatureRequest]:
+        return tuple(self.desk.state.requests.values())
 
-    @property
-    def lock(self) -> RLock:
-        return self.desk.state.lock
+    def request(self, request_id: str) -> SignatureRequest:
+        return self.desk.request(request_id)
 
-    def view(self, token: str) -> View:
-        request, signer = self._found(token)
+    def signers(self, request: SignatureRequest) -> Sequence[Signer]:
+        return request.signers
+
+    def is_out(self, request: SignatureRequest) -> bool:
+        return request.status not in ("draft", "deleted")
+
+    def look(self, request: SignatureRequest, signer: Signer) -> View:
         return View(
             situation=_situation(request, signer),
             request_name=request.asked["name"],
@@ -40,33 +46,24 @@ class Counter:
             return_url=(signer.asked.get("redirect_urls") or {}).get("success"),
         )
 
-    def open(self, token: str, ip_address: str) -> None:
-        self.desk.lifecycle.open(*self._found(token), ip_address)
-
-    def consent(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.consent)
-
-    def send_code(self, token: str) -> None:
-        self._move(token, self.desk.lifecycle.send_code)
-
-    def sign(self, token: str, code: str | None) -> bool:
-        return self.desk.lifecycle.sign(*self._found(token), code)
-
-    def decline(self, token: str, reason: str) -> None:
-        self._move(token, lambda request, signer: self.desk.lifecycle.decline(request, signer, reason))
-
-    def _move(self, token: str, move: Callable[[SignatureRequest, Signer], None]) -> None:
-        try:
-            move(*self._found(token))
-        except Refusal:
-            raise TooLate from None
-
-    def _found(self, token: str) -> tuple[SignatureRequest, Signer]:
-        pair = self.desk.state.by_token(token)
-        if pair is None or pair[0].status in ("draft", "deleted"):
-            raise NoSuchLink
-        self.desk.lifecycle.expire_overdue(pair[0])
-        return pair
+    def summary(self, request: SignatureRequest) -> dict[str, Any]:
+        return {
+            "id": request.id,
+            "external_id": request.asked["external_id"],
+            "name": request.asked["name"],
+            "status": request.status,
+            "expiration_date": moment(request.expires_at),
+            "signers": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "status": one.status,
+                    "authentication": one.authentication,
+                    "link": f"{self.desk.link_base}/{one.token}",
+                }
+                for one in request.signers
+            ],
+        }
 
 
 def _situation(request: SignatureRequest, signer: Signer) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from typing import Any
 
-from sandbox.signing.courier import Try, new_id, post, told
+from sandbox.signing.courier import Try, new_id, post
 from sandbox.yousign.state import now
 
 FIRST_TIMEOUT_SECONDS, RETRY_TIMEOUT_SECONDS = 1.0, 10.0
@@ -17,7 +16,7 @@ RETRY_DELAYS_SECONDS = (120, 360, 1_800, 3_600, 18_000, 64_800, 86_400, 172_800)
 
 @dataclass
 class Delivery:
-    """Satisfies ``sandbox.signing.courier.Delivery``."""
+    """Satisfies ``sandbox.signing.dispatch.Callback``."""
 
     subscription_id: str
     endpoint: str
@@ -61,15 +60,3 @@ class Delivery:
             return RETRY_DELAYS_SECONDS[retry]
         self.outcome = "failed"
         return None
-
-    def told(self) -> dict[str, Any]:
-        """As ``GET _control/deliveries`` shows it; the secret and the body stay here."""
-        return {
-            "id": self.id,
-            "subscription_id": self.subscription_id,
-            "signature_request_id": self.signature_request_id,
-            "event_id": self.event_id,
-            "event_name": self.event_name,
-            "status": self.outcome,
-            "tries": told(self.tries),
-        }

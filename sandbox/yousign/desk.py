@@ -60,6 +60,6 @@ class Desk:
 
     def require_prepared(self) -> None:
         """Raise what a download answers while the provider is still preparing the file."""
-        if self.state.still_preparing():
+        if self.state.switchboard.still_preparing():
             status = HTTPStatus(self.state.switchboard.not_ready_status)
             raise Refusal(status, "This file is not available yet.")

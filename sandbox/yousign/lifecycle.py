@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sandbox.signing import remembered
 from sandbox.signing.seal import Sealer, Visible
 from sandbox.yousign.refusals import bad_request
-from sandbox.yousign.state import Document, Message, SignatureRequest, Signer, State, now
+from sandbox.yousign.state import Document, SignatureRequest, Signer, State, now
 
 DEFAULT_LIFE_DAYS, MAX_LIFE_DAYS = 183, 366
 MAX_WRONG_CODES = 5
@@ -172,7 +173,7 @@ class Lifecycle:
         is_sms = kind == "code" and signer.authentication == "otp_sms"
         to = signer.info["phone_number"] if is_sms else signer.info["email"]
         at = now().isoformat(timespec="seconds")
-        self.state.messages.append(Message(kind, "sms" if is_sms else "email", to, signer.id, at))
+        self.state.messages.append(remembered.Message(kind, "sms" if is_sms else "email", to, signer.id, at))
 
     def _require_turn(self, request: SignatureRequest, signer: Signer) -> None:
         require(request, "ongoing")

@@ -9,6 +9,8 @@ from flask import Response, jsonify
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from sandbox.signing.forms import faults
+
 #: kinds of ``type`` by status
 TYPES = {
     400: "bad_request",
@@ -42,9 +44,7 @@ def answer_refusal(refusal: Refusal) -> Response:
 
 
 def answer_invalid(error: ValidationError) -> Response:
-    """The first faults of a body, by path; values are not echoed."""
-    faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)]
-    return answer_refusal(bad_request("; ".join(faults[:5])))
+    return answer_refusal(bad_request(faults(error)))
 
 
 def answer_http(error: HTTPException) -> Response:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
+from sandbox.signing import remembered
 from sandbox.yousign.anchors import Anchor
 
 #: signer statuses from which a signature may still come
@@ -141,26 +141,10 @@ class Subscription:
         return bool(self.asked["enabled"]) and (event in self.events or "*" in self.events)
 
 
-@dataclass(frozen=True)
-class Message:
-    """An e-mail or SMS that Yousign would have sent: ``kind`` is invitation, reminder, code or end."""
-
-    kind: str
-    channel: str
-    to: str
-    signer_id: str
-    at: str
-
-
 @dataclass
-class Switchboard:
-    """What tests set: keys accepted (None: all but ``refusee``), how often ``completed`` downloads and audit
-    trails are still "not ready", and how what is downloaded is ``spoiled`` (``spoiling.py``)."""
+class Switchboard(remembered.KeyedSwitchboard):
+    """How what is downloaded is ``spoiled`` (``spoiling.py``)."""
 
-    keys: set[str] | None = None
-    not_ready_calls: int = 0
-    not_ready_status: int = 404
-    not_ready_until: datetime | None = None
     spoiled: str | None = None
 
 
@@ -177,22 +161,5 @@ class State:
         with self.lock:
             self.requests: dict[str, SignatureRequest] = {}
             self.subscriptions: dict[str, Subscription] = {}
-            self.messages: list[Message] = []
+            self.messages: list[remembered.Message] = []
             self.switchboard = Switchboard()
-
-    def signers(self) -> Iterator[tuple[SignatureRequest, Signer]]:
-        for request in self.requests.values():
-            for signer in request.signers:
-                yield request, signer
-
-    def by_token(self, token: str) -> tuple[SignatureRequest, Signer] | None:
-        found = [pair for pair in self.signers() if secrets.compare_digest(pair[1].token, token)]
-        return found[0] if found else None
-
-    def still_preparing(self) -> bool:
-        """Whether this call must be told "not ready yet"; counts the calls down."""
-        board = self.switchboard
-        if board.not_ready_calls > 0:
-            board.not_ready_calls -= 1
-            return True
-        return board.not_ready_until is not None and now() < board.not_ready_until

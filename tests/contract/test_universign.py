@@ -154,7 +154,7 @@ def test_the_stand_in_changes_its_key_and_callbacks_go_on(sandbox: Sandbox) -> N
         ref = connector.send(order(1), again=False).provider_ref
         receiver.wait_for(lambda: len(receiver.received) >= 2)
         control.post("rotate", {})
-        control.post("sign", {"request": ref, "signer": "all"})
+        control.post("sign", {"signature_request": ref, "signer": "all"})
         receiver.wait_for(lambda: any(b"lifecycle.completed" in one for one in receiver.received))
     now[0] += timedelta(minutes=2)
     kids = set()
@@ -186,7 +186,9 @@ def scene(sandbox: Sandbox) -> Scene:
 
 def test_a_refusal_is_told_and_ends_what_universign_would_go_on_with(scene: Scene) -> None:
     sent = scene.provider.send(order(2), again=False)
-    scene.control.post("decline", {"request": sent.provider_ref, "signer": "signataire1@example.org"})
+    scene.control.post(
+        "decline", {"signature_request": sent.provider_ref, "signer": "signataire1@example.org"}
+    )
     assert scene.state(sent.provider_ref) == "started", "Universign itself does nothing"
     scene.control.fault("cut_after", "POST", "/cancel$")
     with pytest.raises(Retryable):
@@ -204,7 +206,7 @@ def test_a_refusal_and_our_cancellation_in_either_order(scene: Scene, refused_fi
     """A refusal that Universign forgets once cancelled is remembered here."""
     ref = scene.provider.send(order(2), again=False).provider_ref
     if refused_first:
-        scene.control.post("decline", {"request": ref, "signer": "signataire1@example.org"})
+        scene.control.post("decline", {"signature_request": ref, "signer": "signataire1@example.org"})
     for _ in range(2):
         scene.provider.cancel(ref, "")
     forgotten = {"id": ref, "state": "cancelled", "started_at": "2026-11-23T09:00:00Z"}

@@ -163,13 +163,13 @@ class UniversignHands:
                 self._control.client.post(url, auth=("bac-a-sable", "")).raise_for_status()
 
     def sign(self, ref: str, signer_ref: str) -> None:
-        self._control.post("sign", {"request": ref, "signer": self._email(ref, signer_ref)})
+        self._control.post("sign", {"signature_request": ref, "signer": self._email(ref, signer_ref)})
 
     def decline(self, ref: str, signer_ref: str, reason: str) -> None:
-        self._control.post("decline", {"request": ref, "signer": self._email(ref, signer_ref)})
+        self._control.post("decline", {"signature_request": ref, "signer": self._email(ref, signer_ref)})
 
     def expire(self, ref: str) -> None:
-        self._control.post("expire", {"request": ref})
+        self._control.post("expire", {"signature_request": ref})
 
     def callback_secret(self, told: str) -> str:
         return told.rsplit(maxsplit=1)[-1]

@@ -95,13 +95,13 @@ def test_the_invitation_leaves_only_with_a_schedule_and_in_turn(caller: Caller) 
     started = caller.started()
     assert caller.sent("invitation") == [EMAILS[0]]
     assert [one["state"] for one in started["actions"]] == ["opened", "waiting"]
-    caller.control.post("sign", {"request": started["id"], "signer": EMAILS[0]})
+    caller.control.post("sign", {"signature_request": started["id"], "signer": EMAILS[0]})
     assert caller.sent("invitation") == list(EMAILS)
 
 
 def test_a_refusal_only_stalls_and_nothing_is_archived(caller: Caller) -> None:
     ref = caller.started()["id"]
-    caller.control.post("decline", {"request": ref, "signer": EMAILS[0]})
+    caller.control.post("decline", {"signature_request": ref, "signer": EMAILS[0]})
     found = caller.get(f"/transactions/{ref}").json()
     assert (found["state"], found["stalled"]) == ("started", True)
     assert found["actions"][0]["stalled_reason"] == "signature_refusal"
@@ -137,7 +137,7 @@ def test_callbacks_are_repeated_spoilt_and_forgotten_on_order(caller: Caller) ->
         wait_for(lambda: len(control.get("deliveries")[0]["tries"]) >= 2, 10, "a repeat")
         first, forgotten = control.get("deliveries")
         assert (first["event_name"], forgotten["status"]) == (events[0], "forgotten")
-        again = control.post("deliver", {"event_name": events[0], "corrupt": True, "request": ref})
+        again = control.post("deliver", {"event_name": events[0], "corrupt": True, "signature_request": ref})
         assert [one["tries"][0]["status"] for one in again] == [503]
     connector, verdicts, bodies = universign.build(control.url, ()), [], set()
     for one in wire.received:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.signing.dispatch import told
 from sandbox.yousign.deliveries import Delivery
 from tests.sandbox.receiver import Call, Receiver, receiving
 from tests.sandbox.yousign_caller import Caller, Started
@@ -272,7 +273,7 @@ def test_an_endpoint_that_is_away_is_tried_eight_times_more_over_four_days() -> 
     delays = [away.attempt() for _ in range(9)]
     assert delays == [120, 360, 1800, 3600, 18_000, 64_800, 86_400, 172_800, None]
     assert away.outcome == "failed"
-    assert SECRET not in str(away.told())
+    assert SECRET not in str(told(away))
 
 
 def test_a_misspelt_mischief_is_refused(yousign: Caller) -> None:
