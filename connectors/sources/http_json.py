@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -23,7 +23,7 @@ from connectors.sources.http_json_config import RECORD, VALUE, HttpJsonConfig
 from connectors.sources.json_paths import found
 from domain.errors import NotFound, ParapheError, Permanent, Refused, Retryable
 
-MAX_BYTES = 5_000_000
+MAX_BYTES, MAX_PAGES = 5_000_000, 200
 #: a record that the doctor asks for: that it is not there proves address and headers
 NOBODY = "0"
 _RECORD = r"^[A-Za-z0-9_.-]{1,100}$"
@@ -70,14 +70,14 @@ class HttpJson:
         return self._row(found(answer, self._config.record_path))
 
     def candidates(self, place: HttpJsonPlace, column: str, value: str) -> Iterator[Candidate]:  # noqa: ARG002
-        """The list is read once, whole: what it holds may be narrowed by ``{value}`` in its address."""
+        """What the list holds may be narrowed by ``{value}`` in its address."""
         if column not in self._columns or not self._config.list_url:
             raise Permanent(
                 "http_json_unlistable",
                 f"Le hub ne sait pas chercher les fiches d'après « {column} » : réglez "
                 "PARAPHE_HTTP_JSON_LIST_URL, et le chemin de cette colonne dans PARAPHE_HTTP_JSON_MAPPING.",
             )
-        for item in self._list(value):
+        for item in self._listed(value):
             if _said(found(item, self._columns[column])) == value.strip():
                 yield Candidate(self._id(item), self._row(item))
 
@@ -97,7 +97,7 @@ class HttpJson:
         """A list that can be read, or at least a system that answers and takes the headers."""
         try:
             if self._config.list_url:
-                self._list("")
+                next(self._listed(""), None)
             else:
                 self.read(HttpJsonRef(record=NOBODY))
         except NotFound:
@@ -108,12 +108,32 @@ class HttpJson:
             Finding(ok=True, text="Le CRM répond et accepte les en-têtes ; ses fiches sont lues en JSON."),
         )
 
-    def _list(self, value: str) -> list[Any]:
-        answer = self._get(self._config.list_url.replace(VALUE, quote(value, safe="")))
-        items = found(answer, self._config.records_path)
-        if not isinstance(items, list):
-            raise _unexpected("PARAPHE_HTTP_JSON_RECORDS_PATH")
-        return items
+    def _listed(self, value: str) -> Iterator[Any]:
+        address: str | None = self._config.list_url.replace(VALUE, quote(value, safe=""))
+        for _ in range(MAX_PAGES):
+            if address is None:
+                return
+            page = self._get(address)
+            items = found(page, self._config.records_path)
+            if not isinstance(items, list):
+                raise _unexpected("PARAPHE_HTTP_JSON_RECORDS_PATH")
+            yield from items
+            address = self._after(address, page)
+        raise Permanent(
+            "http_json_endless_list",
+            f"La liste du CRM compte plus de {MAX_PAGES} pages, ou revient sur elle-même : restreignez-la "
+            "par {value} dans PARAPHE_HTTP_JSON_LIST_URL, ou corrigez PARAPHE_HTTP_JSON_NEXT_PATH.",
+        )
+
+    def _after(self, address: str, page: Any) -> str | None:
+        """The page that follows, on the machine that the settings name: our headers go nowhere else."""
+        link = found(page, self._config.next_path) if self._config.next_path else None
+        if link in (None, ""):
+            return None
+        following = _joined(address, link) if isinstance(link, str) else ""
+        if urlsplit(following)[:2] != urlsplit(address)[:2]:
+            raise _unexpected("PARAPHE_HTTP_JSON_NEXT_PATH")
+        return following
 
     def _id(self, item: Any) -> str:
         found_id = found(item, self._config.id_path)
@@ -152,6 +172,14 @@ class HttpJson:
         if not 200 <= answer.status < 300:
             raise _refusal(answer)
         return answer
+
+
+def _joined(address: str, link: str) -> str:
+    """Empty for what is no address."""
+    try:
+        return urljoin(address, link)
+    except ValueError:
+        return ""
 
 
 def _refusal(answer: Answer) -> ParapheError:

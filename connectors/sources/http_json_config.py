@@ -50,10 +50,15 @@ class HttpJsonConfig(BaseModel):
     record_path: str = Field("", description="chemin de la fiche dans la réponse ; vide : toute la réponse")
     list_url: str = Field("", description="adresse de la liste ; {value} y est remplacé par l'état cherché")
     records_path: str = Field("", description="chemin du tableau dans la liste ; vide : toute la réponse")
+    next_path: str = Field(
+        "",
+        description="chemin, dans la liste, de l'adresse de sa page suivante ; vide : la liste tient en une "
+        "réponse",
+    )
     id_path: str = Field("/id", description="chemin de l'identifiant dans une fiche de la liste")
     write_back_url: str = Field("", description="adresse où le hub écrit où en est la convention (POST)")
 
-    _is_path = field_validator("record_path", "records_path", "id_path")(checked)
+    _is_path = field_validator("record_path", "records_path", "next_path", "id_path")(checked)
 
     @property
     def columns(self) -> Mapping[str, str]:

@@ -11,13 +11,14 @@ from sandbox.context import Context, StandIn
 from sandbox.crm.sample import RECORD_ID, record
 
 KEY = "cle-du-bac-a-sable"
+PAGE_SIZE = 100
 
 
 def create(_context: Context) -> StandIn:
     app = Flask("sandbox.crm")
     records: dict[str, dict[str, Any]] = {}
     posted: dict[str, list[Any]] = {}
-    wanted = {"key": KEY}
+    wanted: dict[str, Any] = {}
 
     def known(record_id: str) -> dict[str, Any]:
         if request.headers.get("X-Api-Key") != wanted["key"]:
@@ -34,7 +35,10 @@ def create(_context: Context) -> StandIn:
     def several() -> dict[str, Any]:
         if request.headers.get("X-Api-Key") != wanted["key"]:
             abort(401)
-        return {"items": list(records.values()), "total": len(records)}
+        page, size = int(request.args.get("page", "1")), wanted["page_size"]
+        more = f"{request.script_root}/dossiers?page={page + 1}" if page * size < len(records) else None
+        items = list(records.values())[(page - 1) * size : page * size]
+        return {"items": items, "total": len(records), "next": wanted["next"] or more}
 
     @app.post("/dossiers/<record_id>/convention")
     def convention(record_id: str) -> tuple[str, int]:
@@ -53,14 +57,14 @@ def create(_context: Context) -> StandIn:
         return records[record_id] | {"conventions": posted.get(record_id, [])}
 
     @app.patch("/_control/settings")
-    def settings() -> dict[str, str]:
+    def settings() -> dict[str, Any]:
         wanted.update(request.get_json())
         return wanted
 
     def reset() -> None:
         records.clear()
         posted.clear()
-        wanted["key"] = KEY
+        wanted.update(key=KEY, page_size=PAGE_SIZE, next=None)
         records[RECORD_ID] = record()
 
     reset()

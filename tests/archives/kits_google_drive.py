@@ -112,8 +112,7 @@ class DriveKit:
         self.control.fault("error", None, UPLOAD, status=status, body=body, headers=headers, times=None)
 
     def _patch(self, path: str, content: dict[str, Any]) -> None:
-        url = f"{self.control.url}/_control/{path}"
-        self.sandbox.client.patch(url, json=content).raise_for_status()
+        self.control.patch(path, content)
 
     def _branch(self, parent: str, above: str) -> list[str]:
         paths = []

@@ -117,8 +117,7 @@ class S3Kit:
         self.recover()
 
     def settings(self, **settings: Any) -> None:
-        url = f"{self.control.url}/_control/settings"
-        self.sandbox.client.patch(url, json=settings).raise_for_status()
+        self.control.patch("settings", settings)
 
     def _refuse_puts(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
         body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>Durand</Message></Error>"

@@ -117,8 +117,7 @@ class SharePointKit:
         self._patch("settings", settings)
 
     def _patch(self, path: str, content: dict[str, Any]) -> None:
-        url = f"{self.control.url}/_control/{path}"
-        self.sandbox.client.patch(url, json=content).raise_for_status()
+        self.control.patch(path, content)
 
 
 def item_id(filed: Filed) -> str:

@@ -123,8 +123,7 @@ class Outside:
         self.control.fault(kind, method, path, **details)
 
     def settings(self, **settings: Any) -> None:
-        url = f"{self.control.url}/_control/settings"
-        self.sandbox.client.patch(url, json=settings).raise_for_status()
+        self.control.patch("settings", settings)
 
 
 class GoogleDocsKit(Outside):

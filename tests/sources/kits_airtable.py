@@ -86,5 +86,4 @@ class AirtableKit:
         return cells
 
     def settings(self, **settings: Any) -> None:
-        url = f"{self.control.url}/_control/settings"
-        self.sandbox.client.patch(url, json=settings).raise_for_status()
+        self.control.patch("settings", settings)

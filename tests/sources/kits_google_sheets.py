@@ -110,8 +110,7 @@ class GoogleSheetsKit:
         return rows
 
     def settings(self, **settings: Any) -> None:
-        url = f"{self.control.url}/_control/sheets/settings"
-        self.sandbox.client.patch(url, json=settings).raise_for_status()
+        self.control.patch("sheets/settings", settings)
 
     @staticmethod
     def _row(rows: list[list[Any]], ref: GoogleSheetsRef) -> list[Any]:

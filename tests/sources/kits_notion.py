@@ -77,9 +77,7 @@ class NotionKit:
         return seen
 
     def edit(self, ref: NotionRef, **order: Any) -> None:
-        url = f"{self.control.url}/_control/pages/{ref.page}"
-        self.sandbox.client.patch(url, json=order).raise_for_status()
+        self.control.patch(f"pages/{ref.page}", order)
 
     def settings(self, **settings: Any) -> None:
-        url = f"{self.control.url}/_control/settings"
-        self.sandbox.client.patch(url, json=settings).raise_for_status()
+        self.control.patch("settings", settings)

@@ -301,8 +301,7 @@ class TestRights:
         assert len(sheets.control.requests("POST", "/token")) == 2
 
     def test_a_key_that_is_refused_is_said_so(self, sheets: GoogleSheetsKit, source: GoogleSheets) -> None:
-        url = f"{sheets.control.url}/_control/settings"
-        sheets.sandbox.client.patch(url, json={"key_disabled": True}).raise_for_status()
+        sheets.control.patch("settings", {"key_disabled": True})
         wrong = refusal(source.read, SAMPLE)
         assert (type(wrong), wrong.code) == (Permanent, "google_sheets_unauthorised")
         assert "PARAPHE_GOOGLE_SHEETS_SERVICE_ACCOUNT_JSON" in wrong.detail

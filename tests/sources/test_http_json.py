@@ -206,6 +206,33 @@ class TestCandidates:
         assert only.record == ref.record
         assert crm.control.requests("GET")[-1]["query_keys"] == ["etat"]
 
+    def test_a_list_in_pages_is_read_to_its_end(self, crm: HttpJsonKit) -> None:
+        refs = [crm.holding({"Nom": f"{n}", "Suivi": "À envoyer"}) for n in range(7)]
+        crm.control.patch("settings", {"page_size": 3})
+        found = crm.source(next_path="/next").candidates(HttpJsonPlace(), "Suivi", "À envoyer")
+        assert [one.record for one in found] == [ref.record for ref in refs]
+        assert len(crm.control.requests("GET")) == 3
+
+    @pytest.mark.parametrize(
+        ("following", "code", "calls"),
+        [
+            ("https://elsewhere.example/dossiers?page=2", "http_json_unexpected_answer", 1),
+            ("//elsewhere.example/dossiers", "http_json_unexpected_answer", 1),
+            ("http://[", "http_json_unexpected_answer", 1),
+            (17, "http_json_unexpected_answer", 1),
+            ("?page=1", "http_json_endless_list", 200),
+        ],
+    )
+    def test_a_following_page_cannot_lead_elsewhere_or_round_and_round(
+        self, crm: HttpJsonKit, following: str | int, code: str, calls: int
+    ) -> None:
+        crm.control.patch("settings", {"next": following})
+        source = crm.source(next_path="/next")
+        wrong = refusal(lambda: list(source.candidates(HttpJsonPlace(), "Suivi", "À envoyer")))
+        assert (type(wrong), wrong.code) == (Permanent, code)
+        assert "PARAPHE_HTTP_JSON_NEXT_PATH" in wrong.detail
+        assert len(crm.control.requests("GET")) == calls
+
     @pytest.mark.parametrize(
         ("change", "column", "code"),
         [
@@ -266,8 +293,7 @@ class TestTheDoctor:
     ) -> None:
         source = crm.source() if list_url else crm.source(list_url="")
         assert [one.ok for one in source.check()] == [True]
-        url = f"{crm.control.url}/_control/settings"
-        crm.sandbox.client.patch(url, json={"key": "autre"}).raise_for_status()
+        crm.control.patch("settings", {"key": "autre"})
         (finding,) = source.check()
         assert not finding.ok
         assert "PARAPHE_HTTP_JSON_HEADERS" in finding.text
