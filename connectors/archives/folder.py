@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import stat
 import uuid
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ FILE_MODE = 0o640
 FOLDER_MODE = 0o750
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+#: a file half written by a worker that was killed; none writes for so long
+_PART, _FORSAKEN_SECONDS = re.compile(r"\.[0-9a-f]{32}\.part"), 86_400
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -47,14 +50,15 @@ class Folder:
     Config = FolderConfig
     medium = Medium.DISK
 
-    def __init__(self, config: FolderConfig, _services: Services) -> None:
-        self._root, self.off_site = config.root, config.off_site
+    def __init__(self, config: FolderConfig, services: Services) -> None:
+        self._root, self.off_site, self._now = config.root, config.off_site, services.now
 
     def file(self, deposit: Deposit) -> Filed:
         require_safe(deposit)
         with _domain_errors(), self._opened(deposit.folders, create=True) as directory:
             name = _keep(directory, deposit)
             _make_durable(directory)
+            _sweep(directory, self._now().timestamp() - _FORSAKEN_SECONDS)
         ref = "/".join((*deposit.folders, name))
         return Filed(ref=ref, path=str(self._root.absolute() / ref), link=None)
 
@@ -158,6 +162,17 @@ def _write(directory: int, name: str, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
+
+
+def _sweep(directory: int, before: float) -> None:
+    """Remove what was left half written before that moment: it holds a client's agreement, and nobody sees
+    it."""
+    with os.scandir(directory) as entries:
+        parts = [entry for entry in entries if _PART.fullmatch(entry.name)]
+    for part in parts:
+        with suppress(FileNotFoundError):  # another worker was faster
+            if part.stat(follow_symlinks=False).st_mtime < before:
+                os.unlink(part.name, dir_fd=directory)
 
 
 def _hash_of(directory: int, name: str) -> str | None:

@@ -8,6 +8,7 @@ import resource
 import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,6 +52,21 @@ def test_two_processes_filing_the_same_deposit_make_one_file(folder: FolderKit) 
         process.join(60)
     assert [process.exitcode for process in processes] == [0, 0]
     assert [path for path in folder.tree() if not path.endswith("/")] == [FILE]
+
+
+def test_what_a_killed_worker_left_half_written_is_gone_a_day_later(folder: FolderKit) -> None:
+    folder.worker().file(deposit())
+    month = folder.root / Path(FILE).parent
+    left, fresh = month / f".{'a' * 32}.part", month / f".{'b' * 32}.part"
+    theirs = month / ".durand.part"
+    for path in (left, fresh, theirs):
+        path.write_bytes(b"%PDF-1.7 half")
+    for path in (left, theirs):
+        os.utime(path, (0, time.time() - 86_500))
+    folder.worker().file(deposit(b"another"))
+    assert not left.exists()
+    assert fresh.exists()
+    assert theirs.exists(), "not ours"
 
 
 def test_the_file_is_readable_by_the_group_and_nobody_else(folder: FolderKit) -> None:
