@@ -81,8 +81,8 @@ class Demo:
             )  # fmt: skip
         self._spawn("-m", "workers.worker")
         self._spawn("-m", "workers.clock")
-        self._wait_for_web()
         self._flask("callbacks", "subscribe")
+        self._wait_for_web()
 
     def create(self, record: dict[str, Any] | None) -> dict[str, Any]:
         source: dict[str, Any] = {"kind": "airtable", "base": BASE_ID, "table": TABLE_ID, "record": RECORD_ID}
