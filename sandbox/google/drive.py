@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
+from sandbox.google.items import Item
 from sandbox.google.query import parse
 from sandbox.google.refusals import Refusal, forbidden, invalid, no_quota, not_found
 from sandbox.office import UnreadableError, to_pdf
@@ -33,25 +32,6 @@ class Settings:
     listing_lag_seconds: float = 0.0
     corrupt_uploads: int = 0
     key_disabled: bool = False
-
-
-@dataclass
-class Item:
-    id: str
-    name: str
-    mime_type: str
-    parents: list[str]
-    shared: bool  # in the shared drive
-    content: bytes | None = None
-    app_properties: dict[str, str] = field(default_factory=dict)
-    restrictions: list[dict[str, Any]] = field(default_factory=list)
-    trashed: bool = False
-    created: datetime = field(default_factory=lambda: datetime.now(UTC))
-    listed_from: float = 0.0  # time.monotonic()
-
-    @property
-    def sha256(self) -> str | None:
-        return None if self.content is None else hashlib.sha256(self.content).hexdigest()
 
 
 class Drive:

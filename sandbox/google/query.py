@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from sandbox.google.items import Item
 from sandbox.google.refusals import invalid
 
-if TYPE_CHECKING:
-    from sandbox.google.drive import Item
-
-Test = Callable[["Item"], bool]
+Test = Callable[[Item], bool]
 
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:\\.|[^'\\])*')|(?P<mark>!=|[=(){}])|(?P<word>[A-Za-z]+))", re.DOTALL)
 

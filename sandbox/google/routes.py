@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.google.drive import DOC_TYPE, FOLDER_TYPE, SHARED_DRIVE_ID, Drive, Item
+from sandbox.google.drive import DOC_TYPE, FOLDER_TYPE, SHARED_DRIVE_ID, Drive
+from sandbox.google.items import Item
 from sandbox.google.refusals import Refusal, invalid, not_found
 from sandbox.google.specification import check_fields, check_parameters, check_shape, select
 from sandbox.google.tokens import Tokens

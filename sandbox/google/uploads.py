@@ -10,7 +10,8 @@ from email import message_from_bytes
 from threading import RLock
 from typing import Any
 
-from sandbox.google.drive import Drive, Item
+from sandbox.google.drive import Drive
+from sandbox.google.items import Item
 from sandbox.google.refusals import invalid
 
 CHUNK_MULTIPLE = 256 * 1024

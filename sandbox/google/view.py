@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import abort, render_template_string
 
-from sandbox.google.drive import Drive, Item
+from sandbox.google.drive import Drive
+from sandbox.google.items import Item
 
 _PAGE = """<!doctype html>
 <html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
