@@ -76,10 +76,10 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
     now = runtime.now()
     try:
         there = list(source.candidates(place, told["column"], told["value"]))
+        wish = (told["template"] or runtime.settings.core.template, told["until"])
+        aside = [] if standing else list(_set_aside(runtime, source, place, there, wish))
     except ParapheError as error:
         raise click.ClickException(error.detail) from None
-    wish = (told["template"] or runtime.settings.core.template, told["until"])
-    aside = [] if standing else [_set_aside(runtime, source, place, one, wish) for one in there]
     with runtime.database.transaction() as tx:
         row = watches.add(tx, now, place=place.model_dump(mode="json"), **told)
         for key, version, content in aside:
@@ -93,13 +93,16 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
 
 
 def _set_aside(
-    runtime: Runtime, source: Source, place: BaseModel, one: Candidate, wish: tuple[str, str]
-) -> tuple[str, str, str | None]:
-    """What is remembered of a record that is not to leave: it does once what would be agreed on changes."""
-    reference = source.ref(place, one.record)
-    where = source.key(reference) or ""
-    content = content_of(runtime, source, reference, where, wish)
-    return record_key(where) or "", wish_key(one.row.version, *wish), content
+    runtime: Runtime, source: Source, place: BaseModel, there: list[Candidate], wish: tuple[str, str]
+) -> Iterator[tuple[str, str, str | None]]:
+    """What is remembered of records that are not to leave: one does once what would be agreed on changes."""
+    for one in there:
+        try:
+            reference = source.ref(place, one.record)
+        except ValueError:  # no identifier of a record: a look passes it over, too
+            continue
+        content = content_of(runtime, source, one, reference, wish)
+        yield record_key(source.key(reference)) or "", wish_key(one.row.version, *wish), content
 
 
 def _subscribe(runtime: Runtime, source: Source, place: BaseModel, row: Watch) -> None:

@@ -53,5 +53,10 @@ class Retryable(ParapheError):
         self.after = after
 
 
+class OutOfTurn(Retryable):
+    """Our own pace for a system that counts its calls: nothing was asked of it, ``after`` is the wait for a
+    turn. It is no failure, however often it happens."""
+
+
 class Unknown(Retryable):
     """The request left and its answer was lost: look whether it happened before repeating it."""

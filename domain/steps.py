@@ -39,6 +39,12 @@ _LONGEST_ASKED_SECONDS = 86_400.0
 MAX_ATTEMPTS = 30
 
 
+def wait_for_turn(asked: float | None, jitter: float) -> timedelta:
+    """How long a step that found no turn waits: those that found none together come back one by one, and
+    soon, or the turns of their absence would be lost."""
+    return timedelta(seconds=(asked or 0) * (1 + 0.4 * jitter))
+
+
 def wait_before(attempts: int, base_seconds: float, jitter: float, asked: float | None) -> timedelta:
     """How long to wait after the ``attempts``-th failure (1 = first).
 

@@ -106,6 +106,19 @@ def give_back(tx: Session, claimed: Claimed, run_after: datetime, error: dict[st
     _end(tx, claimed, state=StepState.WAITING.value, run_after=run_after, handed_at=None, error=error)
 
 
+def postpone(tx: Session, claimed: Claimed, run_after: datetime, error: dict[str, Any]) -> None:
+    """``give_back`` of a try that does not count; the next one looks whether an earlier one has acted."""
+    _end(
+        tx,
+        claimed,
+        state=StepState.WAITING.value,
+        run_after=run_after,
+        handed_at=None,
+        error=error,
+        attempts=max(1, claimed.attempt - 1),
+    )
+
+
 def bury(tx: Session, now: datetime, claimed: Claimed, error: dict[str, Any]) -> None:
     """Given up: only a person (``revive``) runs it again."""
     _end(tx, claimed, state=StepState.DEAD.value, done_at=now, error=error)

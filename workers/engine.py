@@ -12,9 +12,9 @@ from dataclasses import asdict
 from typing import Any
 
 import logs
-from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+from domain.errors import Invalid, NotFound, OutOfTurn, ParapheError, Permanent, Refused, Retryable
 from domain.lifecycle import ENDED, Move, State
-from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before
+from domain.steps import MAX_ATTEMPTS, STOPPING, StepKind, wait_before, wait_for_turn
 from store import conventions, steps
 from store.database import Session
 from store.steps import Claimed, LeaseLost
@@ -56,6 +56,8 @@ def run_claimed(runtime: Runtime, claimed: Claimed, table: dict[StepKind, Act] |
             (table or STEPS)[claimed.kind](runtime, claimed)
     except LeaseLost:
         _log.warning("step_lease_lost", extra=told)
+    except OutOfTurn as error:
+        _postpone(runtime, claimed, error)
     except Retryable as error:
         _retry(runtime, claimed, error, MAX_ATTEMPTS)
     except (Invalid, Refused, NotFound, Permanent) as error:
@@ -71,6 +73,17 @@ def run_claimed(runtime: Runtime, claimed: Claimed, table: dict[StepKind, Act] |
     else:
         elapsed = int((time.monotonic() - began) * 1000)
         _log.info("step_done", extra=told | {"attempt": claimed.attempt, "duration_ms": elapsed})
+
+
+def _postpone(runtime: Runtime, claimed: Claimed, error: OutOfTurn) -> None:
+    wait = wait_for_turn(error.after, runtime.draw())
+    told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
+    _log.info("step_postponed", extra=told | {"code": error.code, "wait_s": round(wait.total_seconds(), 1)})
+    try:
+        with runtime.database.transaction() as tx:
+            steps.postpone(tx, claimed, runtime.now() + wait, _error(claimed, error))
+    except LeaseLost:
+        _log.warning("step_lease_lost", extra=told)
 
 
 def _retry(runtime: Runtime, claimed: Claimed, error: Retryable, limit: int) -> None:

@@ -27,16 +27,17 @@ class Row:
         """SHA-256 (hex) of the fields: the same record, unchanged, has the same version. What the hub wrote
         back changes nothing of it, which no date of last edition could promise."""
         canonical = json.dumps(self.fields, sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()  # half an emoji, cut
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A record of a place: ``record`` is its own identifier there. What is linked to it is not read, nor what
-    its tool could not compute, so its ``row`` may hold less than ``read`` gives."""
+    its tool could not compute, so its ``row`` may hold less than ``read`` gives, unless it is ``whole``."""
 
     record: str
     row: Row
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,8 @@ class GoogleSheets:
             )
         for number in grid.numbers(wanted, value):
             if key := said(grid.cell(number, self._config.key_column)):
-                yield Candidate(key, Row(fields=grid.cells(number, self._columns.values())))
+                row = Row(fields=grid.cells(number, self._columns.values()))
+                yield Candidate(key, row, whole=not grid.failed(row.fields))
 
     def link_formula(self, url: str) -> str:
         """For a cell of any row: it finds the key by the column's name, wherever the column stands."""

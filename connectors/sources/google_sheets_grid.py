@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.errors import FieldError, Invalid, NotFound
@@ -110,18 +110,22 @@ class Grid:
         return key
 
     def cells(self, number: int, besides: Collection[str]) -> dict[str, Any]:
-        """Column -> value, without ``besides`` and without empty cells; numbers stay numbers (what a firm's
-        number columns have lost, the normalising knows)."""
+        """Column -> value, without ``besides``, empty cells and boxes that are not ticked (others do not give
+        them); numbers stay numbers (what a firm's number columns have lost, the normalising knows)."""
         cells = {name: self.cell(number, name) for name in self.columns if name not in besides}
-        return {name: cell for name, cell in cells.items() if said(cell)}
+        return {name: cell for name, cell in cells.items() if said(cell) and cell is not False}
 
     def fields(self, number: int, besides: Collection[str]) -> dict[str, Any]:
         """``cells``; raises Invalid for a formula that failed."""
         cells = self.cells(number, besides)
-        failed = [name for name, cell in cells.items() if _FAILED.fullmatch(said(cell))]
-        if failed:
+        if failed := self.failed(cells):
             raise _failed(failed)
         return cells
+
+    @staticmethod
+    def failed(cells: Mapping[str, Any]) -> list[str]:
+        """The columns whose formula failed."""
+        return [name for name, cell in cells.items() if _FAILED.fullmatch(said(cell))]
 
 
 def _blank(columns: Sequence[str]) -> Invalid:

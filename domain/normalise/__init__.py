@@ -143,9 +143,13 @@ def _build(reader: Reader) -> Record:
 
 
 def _nest(parsed: Mapping[str, Any]) -> dict[str, Any]:
-    """``{"client.nom": ...}`` -> ``{"client": {"nom": ...}}``; co-clients become a list."""
+    """``{"client.nom": ...}`` -> ``{"client": {"nom": ...}}``; co-clients become a list. "No" is what a
+    record says by itself: written out it would make a section of nothing, and another record than that of a
+    tool which leaves out boxes that are not ticked."""
     root: dict[str, Any] = {}
     for path, value in parsed.items():
+        if value is False:
+            continue
         *sections_, name = path.split(".")
         node = root
         for section in sections_:

@@ -92,7 +92,6 @@ class TestReading:
         assert second.fields == {
             "N° dossier": "A2",
             "Nom de famille": "x",
-            "Vu": False,
             "Conclue le": "15/12/2026",
         }
 
@@ -128,6 +127,17 @@ class TestReading:
     ) -> None:
         ref = put(sheets, ["N° dossier", "Objet"], ["A1", "#1 de la liste !"])
         assert source.read(ref).fields["Objet"] == "#1 de la liste !"
+
+    def test_a_box_that_is_not_ticked_is_no_news(self, sheets: GoogleSheetsKit) -> None:
+        """As in Airtable and Notion: a column of boxes that is added changes no version."""
+        ref = sheets.holding({"Nom": "x", "Urgent": ""})
+        before = sheets.source().read(ref).version
+        rows = sheets.rows()
+        place = rows[0].index("Urgent")
+        rows[1] = [*rows[1], *[""] * (place + 1 - len(rows[1]))]
+        rows[1][place] = False
+        sheets.put(rows=rows)
+        assert sheets.source().read(ref).version == before
 
     def test_an_empty_sheet_has_no_key_column(self, sheets: GoogleSheetsKit, source: GoogleSheets) -> None:
         wrong = refusal(source.read, put(sheets))

@@ -39,6 +39,16 @@ def test_a_step_is_handed_over_only_once_it_is_committed(
     assert handed == [step_id]
 
 
+def test_a_try_that_found_no_turn_does_not_count(database: Database, convention_id: str) -> None:
+    step_id = _written(database, convention_id)
+    for attempt in (1, 2, 2, 2):
+        claimed = _claim(database, step_id)
+        assert claimed is not None
+        assert claimed.attempt == attempt
+        with database.transaction() as tx:
+            steps.postpone(tx, claimed, NOW, {"code": "busy"})
+
+
 def test_of_many_workers_one_gets_the_step(database: Database, convention_id: str) -> None:
     step_id = _written(database, convention_id)
     with ThreadPoolExecutor(8) as pool:

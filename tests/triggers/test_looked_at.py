@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from domain.lifecycle import Move
+from sandbox.airtable import BASE_ID, TABLE_NAME
+from sandbox.airtable.sample import FIELDS
 from store import conventions, watches
 from tests.fixtures.databases import one_database
 from tests.fixtures.waiting import wait_for
@@ -42,6 +45,32 @@ def test_a_table_that_is_only_read_again_does_the_same_without_a_webhook(place: 
     place.later(300)
     assert place.kept(again).looked_at
     assert len(place.states()) == 3  # what was begun is known to every watch
+
+
+@one_database
+def test_a_tool_that_has_had_enough_in_the_middle_does_not_undo_what_it_gave(place: Place) -> None:
+    place.watch(*AIRTABLE, "--poll")
+    first, second = (place.record("À envoyer", **{"N° dossier": f"2026-09{n}"}) for n in range(2))
+    after = sorted((first.record, second.record))[-1]
+    place.kit.control.fault("error", "GET", f"/{after}$", status=503, times=1)
+    place.later(300)
+    assert "sent" in place.states()
+    place.later(60)
+    assert place.states() == ["sent", "sent"]
+
+
+@one_database
+def test_half_an_emoji_in_a_record_hides_no_other(place: Place) -> None:
+    """What a formula that cuts a text may leave: JSON carries it, UTF-8 does not."""
+    place.watch(*AIRTABLE, "--poll")
+    cut = {**FIELDS, "Statut": "À envoyer", "Résumé": "coupé \ud83d"}
+    order = json.dumps({"base": BASE_ID, "table": TABLE_NAME, "fields": cut})
+    url = f"{place.kit.control.url}/_control/records"
+    answer = place.sandbox.client.post(url, content=order, headers={"Content-Type": "application/json"})
+    answer.raise_for_status()
+    place.record("À envoyer", **{"N° dossier": "2026-0999"})
+    place.later(300)
+    assert "sent" in place.states()
 
 
 @one_database

@@ -237,3 +237,9 @@ def test_a_co_client_s_fault_is_labelled_with_its_rank() -> None:
 
 def test_a_table_in_place_of_a_record_is_refused() -> None:
     assert faults(fields() | {f"Colonne {rank}": "x" for rank in range(500)}) == {"": "too_many_columns"}
+
+
+@pytest.mark.parametrize("column", ["Protection juridique", "Dossier sensible", "Contentieux probable"])
+def test_a_box_that_is_not_ticked_and_one_that_is_absent_make_one_record(column: str) -> None:
+    unticked = normalise({**fields(), column: False}, None, TODAY)
+    assert unticked.model_dump_json() == normalise(fields(), None, TODAY).model_dump_json()

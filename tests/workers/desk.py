@@ -18,6 +18,7 @@ from tests.pages.application import Application, sample
 from workers.engine import Act, run_step
 from workers.runtime import Runtime
 from workers.steps import STEPS
+from workers.steps.render import proceed
 
 
 def quick_render(runtime: Runtime, claimed: Claimed) -> None:
@@ -28,8 +29,7 @@ def quick_render(runtime: Runtime, claimed: Claimed) -> None:
             return
         kept = documents.put(tx, row.id, now, "rendered", "application/pdf", pdf(len(row.signers)))
         conventions.move(tx, now, row, Move.RENDERED, "hub", sha256=kept.sha256)
-        if row.until == "sent":
-            steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
+        proceed(tx, now, row)
 
 
 def failing(error: Exception) -> Act:

@@ -8,7 +8,7 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from domain.errors import Invalid, NotFound, ParapheError, Permanent, Refused, Retryable
+from domain.errors import Invalid, NotFound, OutOfTurn, ParapheError, Permanent, Refused, Retryable
 from domain.steps import MAX_ATTEMPTS, StepKind
 from logs import JsonLines
 from store import conventions
@@ -38,6 +38,21 @@ def test_what_a_system_asks_to_wait_is_waited(desk: Desk) -> None:
     assert desk.due() == []
     desk.later(2)
     assert len(desk.due()) == 1
+
+
+def test_a_step_that_finds_no_turn_comes_back_soon_and_is_never_given_up(desk: Desk) -> None:
+    convention_id = desk.ask()
+    desk.table[StepKind.FETCH] = failing(OutOfTurn("busy", "Le hub espace ses appels.", after=6.0))
+    for _ in range(MAX_ATTEMPTS + 2):
+        desk.work()
+        desk.later(5.9)
+        assert desk.due() == []
+        desk.later(2.6)
+        assert desk.due() == [desk.step(convention_id, StepKind.FETCH).id]
+    assert desk.step(convention_id, StepKind.FETCH).attempts == 1, "an earlier try may have acted"
+    desk.table[StepKind.FETCH] = failing(AWAY)
+    desk.work()
+    assert desk.step(convention_id, StepKind.FETCH).attempts == 2
 
 
 def test_an_absurd_wait_is_not_believed(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from connectors.converters import Merger
@@ -48,8 +49,15 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         kept = keep(runtime, tx, row, made)
         now = runtime.now()
         conventions.move(tx, now, row, Move.RENDERED, "hub", **entry(row, kept, made))
-        if row.until == "sent":
-            steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
+        proceed(tx, now, row)
+
+
+def proceed(tx: Session, now: datetime, row: Convention) -> None:
+    """To its signers, when they are asked for; or the record says that it is drawn up."""
+    if row.until == "sent":
+        steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
+    else:
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:rendered")
 
 
 def produce(runtime: Runtime, row: Convention) -> Rendered:

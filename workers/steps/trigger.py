@@ -17,7 +17,7 @@ from typing import Any
 import logs
 from connectors.sources import Candidate, Source
 from domain.content import content_key, keys, record_key, wish_key
-from domain.errors import Invalid, NotFound, Permanent, Refused
+from domain.errors import Invalid, NotFound, Permanent, Refused, Retryable
 from store import conventions, watches
 from store.database import Session
 from store.models import Watch
@@ -53,7 +53,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     url = subscriptions.address(runtime.settings, row.id)
     standing = subscriptions.keep_alive(now, source, place, url, row)
     found = list(source.candidates(place, row.column, row.value))
-    fresh = list(_asking(runtime, source, place, row, found))
+    fresh, more = _read(_asking(runtime, source, place, row, found))
     with runtime.finishing(claimed) as tx:
         held = watches.get(tx, row.id, to_write=True)
         if held is None:
@@ -63,9 +63,23 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         # in one order for all: two looks then wait for each other instead of locking each other out
         for one in sorted(fresh, key=lambda asking: (asking.key, asking.version)):
             _begin(tx, runtime, now, held, one)
-        if len(fresh) == _MOST:
+        if more:
             watches.ask(tx, now, held.id)
     _log.info("watch_looked_at", extra={"source": row.source_kind, "count": len(fresh)})
+
+
+def _read(asking: Iterator[Asking]) -> tuple[list[Asking], bool]:
+    """Those that could be read, and whether another look is wanted: a tool that has had enough of us does not
+    undo what it has given. Raises Retryable when it has given nothing."""
+    read: list[Asking] = []
+    try:
+        for one in asking:
+            read.append(one)
+    except Retryable:
+        if not read:
+            raise
+        return read, True
+    return read, len(read) == _MOST
 
 
 def place_of(runtime: Runtime, row: Watch) -> tuple[Source, Any]:
@@ -97,7 +111,7 @@ def _asking(
         with runtime.database.reading() as session:
             if watches.known(session, key, version):
                 continue
-        content = content_of(runtime, source, reference, where, wish)
+        content = content_of(runtime, source, candidate, reference, wish)
         yield Asking(reference.model_dump(mode="json"), where, key, version, content)
         taken += 1
         if taken == _MOST:
@@ -105,14 +119,15 @@ def _asking(
 
 
 def content_of(
-    runtime: Runtime, source: Source, reference: Any, where: str, wish: tuple[str, str]
+    runtime: Runtime, source: Source, candidate: Candidate, reference: Any, wish: tuple[str, str]
 ) -> str | None:
     """What the convention would be about; None when it will have to say what is wrong with the record."""
     try:
-        record = runtime.normalise(source.read(reference).fields)
+        row = candidate.row if candidate.whole else source.read(reference)
+        record = runtime.normalise(row.fields)
     except (Invalid, Refused, NotFound, Permanent):
         return None
-    return wish_key(content_key(where, record, wish[0]), *wish)
+    return wish_key(content_key(source.key(reference), record, wish[0]), *wish)
 
 
 def _begin(tx: Session, runtime: Runtime, now: datetime, row: Watch, one: Asking) -> None:

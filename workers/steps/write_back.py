@@ -15,6 +15,7 @@ from store.models import Convention
 from store.steps import Claimed
 from workers.runtime import Runtime
 
+_BEFORE_SIGNERS = (State.SENT, State.OPENED)
 _SIGNED = (State.SIGNED, State.ARCHIVED)
 
 
@@ -36,11 +37,12 @@ def _outcome(row: Convention) -> Outcome:
     state = State(row.state)
     signed = state in _SIGNED and row.signed_at is not None
     pending = [s.link for s in row.signers if s.link and s.status != SignerStatus.SIGNED.value]
+    link = pending[0] if pending and state in _BEFORE_SIGNERS else ""  # one that leads nowhere is taken away
     copies = sorted(row.copies, key=lambda copy: copy.state != CopyState.KEPT.value)  # what is there first
     filed = [copy.link or copy.path for copy in copies if copy.kind == "signed"]
     return Outcome(
         state=LABELS[state],
-        link=pending[0] if pending and not signed else None,
+        link=link,
         signed_on=row.signed_at.astimezone(PARIS).date().isoformat() if signed and row.signed_at else None,
         archive=filed[0] if filed else None,
         error=str(row.problem["detail"]) if state is State.FAILED and row.problem else "",
