@@ -20,6 +20,9 @@ from workers.runtime import Runtime
 from workers.steps import STEPS
 from workers.steps.render import proceed
 
+#: between two tries of a step, in seconds: an hour, spread by a fifth
+LONGEST_WAIT = 4320
+
 
 def quick_render(runtime: Runtime, claimed: Claimed) -> None:
     """In place of the office: a PDF that carries an anchor per signer."""

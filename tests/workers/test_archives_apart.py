@@ -12,7 +12,7 @@ from store import documents, journal
 from tests.fixtures.databases import one_database
 from tests.fixtures.sandbox import Sandbox
 from tests.workers import shelf
-from tests.workers.desk import Desk
+from tests.workers.desk import LONGEST_WAIT, Desk
 from workers.clock import tick
 
 #: half past midnight on 1 January in Paris
@@ -55,7 +55,7 @@ def test_one_archive_down_for_an_hour_holds_nobody_back_and_is_caught_up_with(
     assert (shown["state"], shown["retrying"][0]["step"]) == ("signed", "archive")
 
     away.clear()
-    desk.later(3600)  # the longest wait between two tries
+    desk.later(LONGEST_WAIT)
     _clock_and_workers(desk)
     assert _complete(desk, convention_id) == set(shelf.ARCHIVES)
     told = desk.shown(convention_id)

@@ -14,7 +14,7 @@ from domain.steps import StepKind
 from sandbox.google import SHARED_FOLDER_ID
 from store import steps
 from tests.fixtures.sandbox import Sandbox
-from tests.workers.desk import Desk
+from tests.workers.desk import LONGEST_WAIT, Desk
 
 ARCHIVES = ["folder", "google_drive", "s3"]
 
@@ -81,7 +81,7 @@ def test_an_archive_that_is_away_for_an_hour_holds_back_none_and_is_completed_al
     assert filing.shown(convention_id)["state"] == "signed"
     drive = len(sandbox.control("google").requests())
     away.clear()
-    filing.later(3600)
+    filing.later(LONGEST_WAIT)
     filing.work(StepKind.ARCHIVE)
     assert set(copies(filing, convention_id)) == set(ARCHIVES)
     assert filing.shown(convention_id)["state"] == "archived"
