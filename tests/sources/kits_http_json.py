@@ -47,6 +47,7 @@ class HttpJsonKit:
             "record_path": "/data",
             "list_url": f"{self.sandbox.url}/crm/dossiers",
             "records_path": "/items",
+            "next_path": "/next",
             "write_back_url": f"{self.sandbox.url}/crm/dossiers/{{record}}/convention",
             "headers": json.dumps({"X-Api-Key": KEY}),
             "mapping": json.dumps({column: f"/fiche/{pointed(column)}" for column in COLUMNS}),
