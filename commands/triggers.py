@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from commands.places import placed
 from connectors.sources import Candidate, Notifying, Source
+from connectors.sources.columns import WrittenColumns
 from domain.content import record_key, wish_key
 from domain.errors import ParapheError
 from domain.french import date_time
@@ -75,6 +76,7 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
     surprise. Listing it also proves that the place and the column are there."""
     now = runtime.now()
     try:
+        _require_a_persons_column(runtime, told)
         there = list(source.candidates(place, told["column"], told["value"]))
         wish = (told["template"] or runtime.settings.core.template, told["until"])
         aside = [] if standing else list(_set_aside(runtime, source, place, there, wish))
@@ -90,6 +92,14 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
     if there:
         click.echo(f"Fiches qui disent déjà cette valeur : {len(there)} ; elles {left}.")
     return row
+
+
+def _require_a_persons_column(runtime: Runtime, told: Mapping[str, Any]) -> None:
+    section = runtime.settings.section(told["source_kind"], WrittenColumns)
+    if section and told["column"].strip() in section.written.values():
+        raise click.ClickException(
+            "Le hub écrit lui-même dans cette colonne : surveillez-en une que des personnes remplissent."
+        )
 
 
 def _set_aside(
@@ -110,6 +120,8 @@ def _subscribe(runtime: Runtime, source: Source, place: BaseModel, row: Watch) -
     standing = subscriptions.keep_alive(runtime.now(), source, place, url, row)
     with runtime.database.transaction() as tx:
         subscriptions.kept(watches.find(tx, row.id, to_write=True), standing)
+        if standing.subscription:
+            watches.ask(tx, runtime.now(), row.id)  # for what asked before the tool was ready to tell us
     subscriptions.kept(row, standing)
     if standing.subscription and isinstance(source, Notifying):
         for line in source.by_hand(url, standing.subscription):

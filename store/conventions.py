@@ -82,6 +82,8 @@ def take(tx: Session, now: datetime, request: Request) -> tuple[Convention, bool
         steps.add(tx, now, StepKind.FETCH, row.id, key=f"fetch:{row.id}")
     else:
         wish_again(row, request)
+        if row.state == State.RECEIVED.value:
+            row.updated_at = now  # who is reading it will read it again
         ask_again(tx, now, row, request.until, actor(request.made_by))
     return row, is_new
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from store.models import Convention
+
+
+def hold(tx: Session, convention_id: str) -> None:
+    """One convention of a record at a time sees whether another stands, until the transaction ends. Taken
+    before any row is held."""
+    if tx.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        name = tx.scalar(select(Convention.record_key).where(Convention.id == convention_id))
+        if name:
+            tx.execute(text("SELECT pg_advisory_xact_lock(7275, hashtext(:name))"), {"name": name})
 
 
 def rename(

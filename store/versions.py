@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import Refused
 from domain.identifiers import new_id
-from domain.lifecycle import ABANDONED, BEFORE_SIGNATURE, Move, State, next_state
+from domain.lifecycle import ABANDONED, AT_PROVIDER, BEFORE_SIGNATURE, Move, State, next_state
 from domain.steps import StepKind, StepState
 from store import conventions, journal, steps
 from store.models import Convention
@@ -45,6 +45,22 @@ def newest(tx: Session, row: Convention) -> Convention:
     return row
 
 
+def latest(session: Session, row: Convention) -> Convention:
+    """The last convention that was asked for on the same record."""
+    query = select(Convention).where(
+        Convention.record_key == row.record_key, Convention.duplicate_of.is_(None)
+    )
+    found = session.scalars(query.order_by(Convention.id.desc()).limit(1)).first() if row.record_key else None
+    return found or row
+
+
+def with_signers(session: Session, row: Convention) -> Convention | None:
+    """The convention of the same record that is with its signers, if one is."""
+    states = [state.value for state in AT_PROVIDER]
+    query = select(Convention).where(Convention.record_key == row.record_key, Convention.state.in_(states))
+    return session.scalars(query.limit(1)).first() if row.record_key else None
+
+
 def under_way(tx: Session, row: Convention) -> Convention | None:
     """Another convention of the same record, begun and not signed yet, held."""
     if row.record_key is None:
@@ -59,6 +75,18 @@ def under_way(tx: Session, row: Convention) -> Convention | None:
     )
     query = query.order_by(Convention.id.desc()).limit(1).with_for_update()
     return tx.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def signed_since(tx: Session, row: Convention) -> bool:
+    """Whether an agreement on the same record became a signed one after ``row`` was asked for: the provider's
+    own time of it may be earlier."""
+    query = select(Convention.id).where(
+        Convention.record_key == row.record_key,
+        Convention.id != row.id,
+        Convention.state.in_([State.SIGNED.value, State.ARCHIVED.value]),
+        Convention.updated_at >= row.created_at,
+    )
+    return row.record_key is not None and tx.scalar(query.limit(1)) is not None
 
 
 def is_out(row: Convention) -> bool:

@@ -74,8 +74,9 @@ class Place:
         return done.output
 
     def watch(self, *words: str) -> str:
-        """Its id."""
+        """Its id, once it has been looked at for the first time."""
         (found,) = re.findall(r"^wt_[0-9a-f]{32}$", self.command("add", *words, *ASKING), re.MULTILINE)
+        self.desk.work(StepKind.TRIGGER)
         return str(found)
 
     def kept(self, watch_id: str) -> Watch:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from connectors.sources import Source
 from domain.content import content_key, pending_key, record_key
-from domain.errors import Refused
+from domain.errors import Invalid, NotFound, OutOfTurn, Permanent, Refused
 from domain.identifiers import actor
 from domain.lifecycle import Move, State
 from domain.record import Record, fingerprint
@@ -25,8 +25,8 @@ from workers.runtime import Runtime
 _WITH_ITS_SIGNERS = Refused(
     "amend_needed",
     "La fiche a changé, mais la convention qui en a été tirée est déjà chez ses signataires (ou sur le point "
-    "d'y être) ; pour l'annuler et la remplacer par celle-ci, redemandez avec « amend » à true, ou appelez "
-    "amend sur la première.",
+    "d'y être) : annulez-la et remplacez-la par le bouton « Annuler et remplacer » (« amend » à true par "
+    "l'API), ou remettez la fiche comme elle était.",
 )
 _CHANGED = Refused(
     "record_changed_since",
@@ -35,10 +35,30 @@ _CHANGED = Refused(
 )
 
 
+_ASKED_AGAIN = OutOfTurn(
+    "record_asked_again", "La fiche a été redemandée pendant qu'elle était lue : elle est relue.", 0
+)
+
+
 def run(runtime: Runtime, claimed: Claimed) -> None:
+    """What was asked for while the record was being read may be about what has changed there: whatever came
+    of this reading, it is read again."""
+    begun = _found(runtime, claimed)
+    try:
+        _read(runtime, claimed, begun)
+    except (Invalid, Refused, NotFound, Permanent):
+        if _found(runtime, claimed).updated_at != begun.updated_at:
+            raise _ASKED_AGAIN from None
+        raise
+
+
+def _found(runtime: Runtime, claimed: Claimed) -> Convention:
     with runtime.database.reading() as session:
-        row = conventions.find(session, claimed.convention_id)
-    source = runtime.source(row.source_kind)
+        return conventions.find(session, claimed.convention_id)
+
+
+def _read(runtime: Runtime, claimed: Claimed, row: Convention) -> None:
+    begun, source = row.updated_at, runtime.source(row.source_kind)
     reference = _lasting(runtime, row, source)
     read = source.read(reference)
     if row.seen_version not in (None, read.version):
@@ -47,20 +67,34 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     choices.level(row, record, runtime.settings).require()
     content = content_key(source.key(reference), record, row.template)
     with runtime.finishing(claimed) as tx:
+        records.hold(tx, claimed.convention_id)
         row = conventions.lock(tx, claimed.convention_id)
         if row.state != State.RECEIVED.value:
             return
-        standing = conventions.same_content(tx, row, content)
-        if standing:
-            _become_duplicate(tx, runtime, row, standing)
-            return
-        if other := versions.under_way(tx, row):
-            if versions.is_out(other) and not row.amend:
-                raise _WITH_ITS_SIGNERS
-            versions.replace(tx, runtime.now(), other, row, actor(row.made_by))
-            return  # it is read again once the other has ended
-        row.pending_key, row.content_key = None, content
-        _take(tx, runtime, row, record)
+        if row.updated_at != begun:
+            raise _ASKED_AGAIN
+        if _makes_room(tx, runtime, row, content):
+            row.pending_key, row.content_key = None, content
+            _take(tx, runtime, row, record)
+
+
+def _makes_room(tx: Session, runtime: Runtime, row: Convention, content: str) -> bool:
+    """Whether nothing else of this record stands before its signers. What is to make room is asked to end:
+    the record is then read again once that has ended."""
+    standing = conventions.same_content(tx, row, content)
+    confirmed = row.amend and row.seen_version is not None  # by a person, who has seen what stands
+    if standing and not confirmed:
+        _become_duplicate(tx, runtime, row, standing)
+        return False
+    other = versions.under_way(tx, row)
+    if other is None:
+        if row.amend and versions.signed_since(tx, row):
+            raise versions.SIGNED_FIRST
+        return True
+    if versions.is_out(other) and not row.amend:
+        raise _WITH_ITS_SIGNERS
+    versions.replace(tx, runtime.now(), other, row, actor(row.made_by))
+    return False
 
 
 def _lasting(runtime: Runtime, row: Convention, source: Source) -> BaseModel:
