@@ -122,6 +122,12 @@ class NotionApi:
             if one.get("object") == "page":  # a wiki's data source holds others
                 yield _shaped(Page, one)
 
+    def first(self, data_source_id: str) -> Page | None:
+        """Any page of it; None when it is empty."""
+        ask = partial(self._client.data_sources.query, data_source_id, page_size=1)
+        pages = [one for one in self._ask(_Listed, ask).results if one.get("object") == "page"]
+        return _shaped(Page, pages[0]) if pages else None
+
     def me(self) -> None:
         self._ask(dict[str, Any], self._client.users.me)
 

@@ -171,6 +171,22 @@ def property_of(kind: str, text: str) -> dict[str, Any] | None:
     return {kind: written[kind]} if kind in written else None
 
 
+def unchanged(prop: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What to send so that a property stays as it is; None: what it holds cannot be sent."""
+    kind = str(prop.get("type"))
+    value = prop.get(kind)
+    if kind in ("title", "rich_text"):
+        if any(run.get("type") != "text" for run in value or []):
+            return None
+        runs = [{"text": run["text"], "annotations": run.get("annotations") or {}} for run in value or []]
+        return {kind: runs}
+    if kind in ("select", "status"):
+        return {kind: {"name": value["name"]} if value else None}
+    if kind == "multi_select":
+        return {kind: [{"name": option["name"]} for option in value or []]}
+    return {kind: value} if kind in ("url", "email", "phone_number", "date") else None
+
+
 def filter_of(kind: str, name: str, value: str) -> dict[str, Any] | None:
     """The filter that keeps the pages whose property says ``value``; None: there is none for this type."""
     condition: dict[str, Any]

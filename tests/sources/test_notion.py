@@ -294,20 +294,6 @@ class TestRefusals:
         assert "PARAPHE_NOTION_URL" in refused.detail
 
 
-class TestDoctor:
-    def test_it_tells_what_is_wrong_and_where(self, notion: NotionKit) -> None:
-        (refused,) = notion.source(token="ntn_autre").check()
-        assert not refused.ok
-        assert "PARAPHE_NOTION_TOKEN" in refused.text
-        found = notion.source(data_sources=f"{DATA_SOURCE_ID},{OTHER}").check()
-        assert [one.ok for one in found] == [True, True, False]
-        assert OTHER in found[2].text
-        missing = notion.source(data_sources=DATA_SOURCE_ID, column_state="Suivi").check()[1]
-        assert not missing.ok
-        assert "« Suivi »" in missing.text
-        assert not notion.source(url="http://127.0.0.1:9").check()[0].ok
-
-
 class TestWritingBack:
     OUTCOME = Outcome(
         state="Signée", link="https://example.com/s/1", signed_on="2026-12-15", archive="/x.pdf"
