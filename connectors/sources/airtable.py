@@ -38,7 +38,7 @@ from connectors.sources.airtable_refusals import (
     unreachable,
 )
 from connectors.sources.airtable_webhooks import AirtableWebhooks, CallsByApi
-from connectors.sources.columns import is_same
+from connectors.sources.columns import is_same, is_ticked
 from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
@@ -94,9 +94,13 @@ class Airtable(CallsByApi):
         return AirtableRef(base=place.base, table=place.table, record=record)
 
     def candidates(self, place: AirtablePlace, column: str, value: str) -> Iterator[Candidate]:
-        """The formula compares text: a list's option, a text, a lookup of one value."""
+        """The formula compares text: a list's option, a text, a lookup of one value; or a box that is
+        ticked, which is no text."""
         with self._api() as api:
-            wanted = formulas.EQ(formulas.Field(column), value)
+            field = formulas.Field(column)
+            wanted: formulas.Formula = formulas.EQ(field, value)
+            if is_ticked(value):
+                wanted = formulas.OR(wanted, formulas.EQ(field, formulas.TRUE()))
             self._turn(place.base)
             for page in api.table(place.base, place.table).iterate(formula=str(wanted), page_size=100):
                 for record in page:

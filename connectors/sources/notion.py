@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from connectors import Finding, Services
 from connectors.sources import Candidate, Outcome, Row, links, notion_doctor
-from connectors.sources.columns import WrittenColumns, is_same
+from connectors.sources.columns import WrittenColumns, is_same, is_ticked
 from connectors.sources.links import Link
 from connectors.sources.notion_api import (
     NotionApi,
@@ -149,6 +149,11 @@ class Notion(CallsByHand):
                 "notion_unlistable_property",
                 f"La source de données Notion n'a pas de propriété « {column} » qui se filtre : créez-la "
                 "(état, sélection, texte ou case à cocher) ou corrigez son nom.",
+            )
+        if kind == "checkbox" and not is_ticked(value):  # every page that does not ask would be sent
+            raise Permanent(
+                "notion_unlistable_box",
+                f"« {column} » est une case à cocher, que le hub guette cochée : donnez « oui » pour valeur.",
             )
         options = (schema.get(kind) or {}).get("options") if isinstance(schema.get(kind), dict) else None
         if options is not None and value not in [option.get("name") for option in options]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from connectors.sources.columns import is_ticked
 from domain.errors import FieldError, Invalid
 
 ABSENT: Final = object()
@@ -188,10 +189,11 @@ def unchanged(prop: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def filter_of(kind: str, name: str, value: str) -> dict[str, Any] | None:
-    """The filter that keeps the pages whose property says ``value``; None: there is none for this type."""
+    """The filter that keeps the pages whose property says ``value``, a box being ticked; None: there is none
+    for this type."""
     condition: dict[str, Any]
     if kind == "checkbox":
-        condition = {"equals": value.casefold() in {"oui", "vrai", "true", "1"}}
+        condition = {"equals": True}
     elif kind == "multi_select":
         condition = {"contains": value}
     elif kind == "formula":
@@ -206,6 +208,6 @@ def filter_of(kind: str, name: str, value: str) -> dict[str, Any] | None:
 def says(prop: Mapping[str, Any], value: str) -> bool:
     """Whether the property says exactly this: how Notion compares texts (case, spaces) is not documented."""
     if prop.get("type") == "checkbox":
-        return bool(prop.get("checkbox")) is (value.casefold() in {"oui", "vrai", "true", "1"})
+        return bool(prop.get("checkbox")) and is_ticked(value)
     plain = plain_value(prop)
     return value in plain if isinstance(plain, list) else plain == value

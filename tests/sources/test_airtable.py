@@ -208,6 +208,12 @@ class TestCandidates:
         (found,) = airtable.source().candidates(self.PLACE, "Statut client", "À envoyer")
         assert (found.record, found.row.fields) == (lookup.record, {"Statut client": "À envoyer"})
 
+    def test_a_text_that_means_a_ticked_box_is_found_as_well(self, airtable: AirtableKit) -> None:
+        told = airtable.holding({"Rappel": "oui"}, table=TABLE_ID)
+        airtable.holding({"Rappel": "non"}, table=TABLE_ID)
+        (found,) = airtable.source().candidates(self.PLACE, "Rappel", "oui")
+        assert found.record == told.record
+
     def test_the_hubs_own_column_can_be_watched(self, airtable: AirtableKit) -> None:
         airtable.source().write_back(SAMPLE, Outcome(state="Signée"))
         (found,) = airtable.source().candidates(self.PLACE, "Statut convention", "Signée")

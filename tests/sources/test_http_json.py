@@ -260,15 +260,6 @@ class TestCandidates:
             source.ref(HttpJsonPlace(), bad.record)
         assert good.record == "D-2"
 
-    @pytest.mark.parametrize("value", ["oui", "Vrai", "TRUE", "1"])
-    def test_a_box_that_is_ticked_goes_by_the_same_words_everywhere(
-        self, crm: HttpJsonKit, value: str
-    ) -> None:
-        crm.holding({"Nom": "a", "Suivi": False})
-        ref = crm.holding({"Nom": "b", "Suivi": True})
-        (only,) = crm.source().candidates(HttpJsonPlace(), "Suivi", value)
-        assert only.record == ref.record
-
 
 class TestWritingBack:
     def test_what_is_told_is_posted_and_the_rest_is_not(self, crm: HttpJsonKit, source: HttpJson) -> None:

@@ -44,6 +44,7 @@ class TestCandidates:
         [
             ("select", "notion_unlistable_option"),
             ("people", "notion_unlistable_property"),
+            ("checkbox", "notion_unlistable_box"),
             (None, "notion_unlistable_property"),
         ],
     )
