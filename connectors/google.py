@@ -168,12 +168,21 @@ def _schemas(method: Mapping[str, Any]) -> list[str]:
 
 
 def _reason(answer: HttpError) -> str:
-    """Of either list of details that Google's services give: ``errors``, or ``google.rpc.ErrorInfo``."""
+    """Of either list of details that Google's services give, ``errors`` or ``google.rpc.ErrorInfo``; else
+    the status that the newer ones name."""
     details = answer.error_details
     reasons = (
         [one.get("reason") for one in details if isinstance(one, dict)] if isinstance(details, list) else []
     )
-    return str(next(filter(None, reasons), ""))
+    return str(next(filter(None, reasons), "")) or _status(answer)
+
+
+def _status(answer: HttpError) -> str:
+    try:
+        told = json.loads(answer.content)["error"]["status"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return told if isinstance(told, str) else ""
 
 
 def _seconds(header: str | None) -> float | None:

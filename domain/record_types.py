@@ -38,7 +38,7 @@ def about(title: str, purpose: Purpose, **constraints: Any) -> Any:
 # Both bounds keep every sum and percentage inside the default precision of ``decimal``.
 Euros = Annotated[Decimal, Field(ge=0, max_digits=11, decimal_places=2)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]
-Hours = Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=2)]
+Hours = Annotated[Decimal, Field(gt=0, le=2_000, decimal_places=2)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 

@@ -19,15 +19,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    SecretStr,
     ValidationError,
-    field_validator,
 )
 
 from connectors import Finding, Services
 from connectors.pacing import wait_for_turn
-from connectors.sources import Candidate, Outcome, Row, links
+from connectors.sources import Candidate, Outcome, Row, airtable_doctor, links
 from connectors.sources.airtable_cells import linked_records, listed_fields, plain_fields
+from connectors.sources.airtable_config import BASE, AirtableConfig, not_dots
 from connectors.sources.airtable_refusals import (
     LINKS,
     RIGHTS,
@@ -39,40 +38,11 @@ from connectors.sources.airtable_refusals import (
     unreachable,
 )
 from connectors.sources.airtable_webhooks import AirtableWebhooks, CallsByApi
-from connectors.sources.columns import WrittenColumns, is_same
+from connectors.sources.columns import is_same, is_ticked
 from connectors.sources.links import Link
 from domain.errors import NotFound, ParapheError, Permanent, Retryable
 
 TIMEOUT_SECONDS = (3, 15)  # connect, read
-
-
-class AirtableConfig(WrittenColumns):
-    token: SecretStr
-    endpoint: str = "https://api.airtable.com"
-    links: str = Field(
-        "{}",
-        description="colonnes liées à suivre, en JSON : colonne -> table, ou [table, préfixe]",
-    )
-    calls_per_second: float = Field(
-        4.5,
-        gt=0,
-        le=50,
-        description="appels par seconde et par base, tous workers ensemble (Airtable en admet 5) ; moins, si "
-        "d'autres outils appellent la même base",
-    )
-
-    @field_validator("links")
-    @classmethod
-    def _are_links(cls, value: str) -> str:
-        links.parsed(value, with_table=True)
-        return value
-
-
-def _not_dots(name: str) -> str:
-    """``.`` and ``..`` are path segments that an HTTP client resolves: another URL would be called."""
-    if name in {".", ".."}:
-        raise ValueError("not a table")
-    return name
 
 
 class AirtablePlace(BaseModel):
@@ -80,8 +50,8 @@ class AirtablePlace(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base: str = Field(pattern=r"^app[0-9A-Za-z]{14}$")
-    table: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_not_dots)]
+    base: str = Field(pattern=BASE)
+    table: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(not_dots)]
 
 
 class AirtableRef(AirtablePlace):
@@ -124,9 +94,13 @@ class Airtable(CallsByApi):
         return AirtableRef(base=place.base, table=place.table, record=record)
 
     def candidates(self, place: AirtablePlace, column: str, value: str) -> Iterator[Candidate]:
-        """The formula compares text: a list's option, a text, a lookup of one value."""
+        """The formula compares text: a list's option, a text, a lookup of one value; or a box that is
+        ticked, which is no text."""
         with self._api() as api:
-            wanted = formulas.EQ(formulas.Field(column), value)
+            field = formulas.Field(column)
+            wanted: formulas.Formula = formulas.EQ(field, value)
+            if is_ticked(value):
+                wanted = formulas.OR(wanted, formulas.EQ(field, formulas.TRUE()))
             self._turn(place.base)
             for page in api.table(place.base, place.table).iterate(formula=str(wanted), page_size=100):
                 for record in page:
@@ -153,12 +127,15 @@ class Airtable(CallsByApi):
                 api.table(ref.base, ref.table).update(ref.record, news, typecast=False)
 
     def check(self) -> tuple[Finding, ...]:
+        base, table = self._config.base, self._config.table
         try:
             with self._api() as api:
                 api.whoami()
+                if not (base and table):
+                    return (Finding(ok=True, text=airtable_doctor.NO_PLACE),)
+                return (airtable_doctor.proved(api, self._turn, base, table, self._columns["state"]),)
         except (Permanent, NotFound, Retryable) as wrong:
             return (Finding(ok=False, text=wrong.detail),)
-        return (Finding(ok=True, text=f"Airtable accepte le jeton (droits nécessaires : {RIGHTS})."),)
 
     def _get(self, api: Api, ref: AirtableRef) -> dict[str, Any]:
         self._turn(ref.base)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from connectors.sources import Outcome
 
 WRITTEN = ("state", "link", "signed_on", "archive", "error")
+_TICKED = {"oui", "vrai", "true", "1"}
 
 
 class WrittenColumns(BaseModel):
@@ -40,6 +41,11 @@ class WrittenColumns(BaseModel):
         """A record without the hub's own columns: what the hub wrote is no news of the client."""
         own = set(self.written.values())
         return {name: value for name, value in fields.items() if name not in own}
+
+
+def is_ticked(value: str) -> bool:
+    """Whether a value that is watched for means a box that is ticked, whatever tool shows it."""
+    return value.strip().casefold() in _TICKED
 
 
 def is_same(standing: Any, wanted: str) -> bool:

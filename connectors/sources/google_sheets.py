@@ -3,6 +3,9 @@
 A row number moves when people sort, so it is only ever a first way in: ``lasting`` replaces it by the file
 number that stands in the row, and a row is never written to unless that number was found in it just
 before. Between that look and the writing somebody may still sort: Google has no way to write on condition.
+
+Dates and figures that are texts are spelt as the spreadsheet's locale has it, and nothing in a cell says
+which that is: a spreadsheet that is not set to French is not read.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from connectors import Finding, Services
 from connectors.google import checked_key, credentials
 from connectors.sources import Candidate, Outcome, Row
 from connectors.sources.columns import WRITTEN, WrittenColumns, is_same
-from connectors.sources.google_sheets_api import ERRORS, RIGHTS, SCOPE, SheetsSession, quoted
+from connectors.sources.google_sheets_api import ERRORS, RIGHTS, SCOPE, SheetsSession, foreign, quoted
 from connectors.sources.google_sheets_grid import Grid, letters, plain, said
 from domain.errors import ParapheError, Permanent
 
@@ -88,6 +91,7 @@ class GoogleSheets:
         self._config, self._services = config, services
         self._columns = config.written
         self._credentials = credentials(config.service_account_json, SCOPE)
+        self._french: set[str] = set()  # spreadsheets whose locale was seen; the process asks once for each
 
     def key(self, ref: GoogleSheetsRef) -> str:
         """Of a ref by row: the row, which holds until ``lasting`` has read what stands there. A title
@@ -107,7 +111,7 @@ class GoogleSheets:
 
     def read(self, ref: GoogleSheetsRef) -> Row:
         with self._session() as session:
-            grid = session.grid(ref.spreadsheet, ref.sheet)
+            grid = self._grid(session, ref)
         _, number = self._found(grid, ref)
         return Row(fields=grid.fields(number, self._columns.values()))
 
@@ -115,7 +119,7 @@ class GoogleSheets:
         """A row without a key is passed over: nothing would lead back to it. A failed formula stops its own
         row alone, once that is read."""
         with self._session() as session:
-            grid = session.grid(place.spreadsheet, place.sheet)
+            grid = self._grid(session, place)
         self._require_key_column(grid)
         wanted = plain(column)
         if wanted not in grid.columns:
@@ -177,9 +181,19 @@ class GoogleSheets:
             raise self._missing(missing[0])
         session.write(config.spreadsheet, {_place(grid, sheet, config.key_column, 1): None})
         yield Finding(ok=True, text=f"Google Sheets laisse lire et écrire la feuille ({RIGHTS}).")
-        if not standing.properties.locale.startswith("fr"):
-            text = "La feuille n'est pas réglée sur la France : ses dates seraient lues de travers ; "
-            yield Finding(ok=False, text=f"{text}changez-le dans Fichier, Paramètres.")
+        if not standing.is_french:
+            yield Finding(ok=False, text=foreign().detail)
+
+    def _grid(self, session: SheetsSession, place: GoogleSheetsPlace) -> Grid:
+        """To be read as a record. A locale that was refused is asked for again: it may have been mended."""
+        if place.spreadsheet not in self._french:
+            standing = session.describe(place.spreadsheet)
+            if standing is None:
+                raise ERRORS.refused_for(404, "")
+            if not standing.is_french:
+                raise foreign()
+            self._french.add(place.spreadsheet)
+        return session.grid(place.spreadsheet, place.sheet)
 
     def _found(self, grid: Grid, ref: GoogleSheetsRef) -> tuple[str, int]:
         """The key that names the row for good, and the number of the only row that has it."""

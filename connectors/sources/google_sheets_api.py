@@ -2,7 +2,8 @@
 
 Sources: sheets.v4 discovery document; developers.google.com/workspace/sheets/api, ``limits`` (60 reads and 60
 writes a minute for one account), ``concepts`` (a title alone is the whole sheet; cells beyond the grid are
-refused). Integrators' reports: an unknown sheet is a 400 ("Unable to parse range"), the quota a 429.
+refused). Integrators' reports: an unknown sheet is a 400 ("Unable to parse range"), an Excel file that was
+never converted another (FAILED_PRECONDITION), the quota a 429.
 Unconfirmed: the reason of the 403 for an API that is not enabled, and that writing nothing asks for the right
 to write.
 """
@@ -60,6 +61,10 @@ class Spreadsheet(BaseModel):
     def titles(self) -> list[str]:
         return [sheet.properties.title for sheet in self.sheets]
 
+    @property
+    def is_french(self) -> bool:
+        return self.properties.locale.startswith("fr")
+
 
 @dataclass(frozen=True)
 class SheetsErrors(GoogleErrors):
@@ -79,6 +84,12 @@ class SheetsErrors(GoogleErrors):
             )
         if status == 403:
             return Permanent("google_sheets_forbidden", f"Google Sheets refuse l'accès : il faut {RIGHTS}.")
+        if reason in ("FAILED_PRECONDITION", "failedPrecondition"):
+            return Permanent(
+                "google_sheets_not_a_sheet",
+                "Ce fichier n'est pas une feuille Google (un classeur Excel, sans doute) : par le menu "
+                "Fichier, enregistrez-le au format Google Sheets et donnez l'identifiant de la copie.",
+            )
         if status == 400:
             return NotFound(
                 "google_sheets_sheet_not_found",
@@ -140,6 +151,14 @@ class SheetsSession(GoogleSession):
 def quoted(sheet: str) -> str:
     """A title in A1 notation."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def foreign() -> Permanent:
+    return Permanent(
+        "google_sheets_locale",
+        "La feuille n'est pas réglée sur la France, ses dates et ses nombres seraient lus de travers : "
+        "mettez Fichier > Paramètres > Paramètres régionaux sur France.",
+    )
 
 
 def _shaped(shape: type[T], answer: Any) -> T:

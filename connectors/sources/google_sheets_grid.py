@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from connectors.sources.columns import is_ticked
 from domain.errors import FieldError, Invalid, NotFound
 
 Cell = str | bool | int | float | None
@@ -71,10 +72,11 @@ class Grid:
         return HEADER < number <= len(self._rows) + HEADER
 
     def numbers(self, column: str, value: str) -> Iterator[int]:
-        """The rows whose ``column`` says ``value``."""
-        wanted = plain(value)
+        """The rows whose ``column`` says ``value``; a box that is ticked says each word that means it."""
+        wanted, ticked = plain(value), is_ticked(value)
         for number in range(HEADER + 1, len(self._rows) + HEADER + 1):
-            if said(self.cell(number, column)) == wanted:
+            cell = self.cell(number, column)
+            if said(cell) == wanted or (ticked and cell is True):
                 yield number
 
     def number(self, key_column: str, key: str) -> int:

@@ -8,7 +8,6 @@ take the same one twice.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -18,20 +17,26 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from connectors import Finding, Services
 from connectors.outbound_guard import Answer
 from connectors.sources import Candidate, Outcome, Row
-from connectors.sources.columns import WRITTEN
-from connectors.sources.http_json_config import RECORD, VALUE, HttpJsonConfig
+from connectors.sources.columns import WRITTEN, is_ticked
+from connectors.sources.http_json_config import RECORD, VALUE, HttpJsonConfig, is_record
 from connectors.sources.json_paths import found
 from domain.errors import NotFound, ParapheError, Permanent, Refused, Retryable
 
 MAX_BYTES, MAX_PAGES = 5_000_000, 200
-#: a record that the doctor asks for: that it is not there proves address and headers
+#: a record that the doctor asks for when it is told of none: that a machine answers is all it may prove
 NOBODY = "0"
-_RECORD = r"^[A-Za-z0-9_.-]{1,100}$"
+_NO_LIST = "Le CRM n'a pas de liste à cette adresse : corrigez PARAPHE_HTTP_JSON_LIST_URL."
+_NO_TEST_RECORD = (
+    "Le CRM n'a pas la fiche d'essai : corrigez PARAPHE_HTTP_JSON_TEST_RECORD ou PARAPHE_HTTP_JSON_URL."
+)
+_NOTHING = (
+    "La machine du CRM répond, ce qui ne prouve ni l'adresse ni la clé : mettez l'identifiant d'une fiche "
+    "qui existe dans PARAPHE_HTTP_JSON_TEST_RECORD."
+)
 
 
-def _not_dots(record: str) -> str:
-    """``.`` and ``..`` are path segments that an HTTP client resolves: another address would be called."""
-    if record in {".", ".."}:
+def _checked(record: str) -> str:
+    if not is_record(record):
         raise ValueError("not a record")
     return record
 
@@ -43,7 +48,7 @@ class HttpJsonPlace(BaseModel):
 
 
 class HttpJsonRef(HttpJsonPlace):
-    record: Annotated[str, Field(pattern=_RECORD), AfterValidator(_not_dots)]
+    record: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$"), AfterValidator(_checked)]
 
 
 class HttpJson:
@@ -70,16 +75,22 @@ class HttpJson:
         return self._row(found(answer, self._config.record_path))
 
     def candidates(self, place: HttpJsonPlace, column: str, value: str) -> Iterator[Candidate]:  # noqa: ARG002
-        """What the list holds may be narrowed by ``{value}`` in its address."""
+        """What the list holds may be narrowed by ``{value}`` in its address. An identifier that is none goes
+        out as it is, for ``ref`` to refuse it: it hides no other. When none is one, the path is wrong."""
         if column not in self._columns or not self._config.list_url:
             raise Permanent(
                 "http_json_unlistable",
                 f"Le hub ne sait pas chercher les fiches d'après « {column} » : réglez "
                 "PARAPHE_HTTP_JSON_LIST_URL, et le chemin de cette colonne dans PARAPHE_HTTP_JSON_MAPPING.",
             )
+        usable = unusable = 0
         for item in self._listed(value):
-            if _said(found(item, self._columns[column])) == value.strip():
-                yield Candidate(self._id(item), self._row(item))
+            record = _id(found(item, self._config.id_path))
+            usable, unusable = usable + is_record(record), unusable + (not is_record(record))
+            if _says(found(item, self._columns[column]), value):
+                yield Candidate(record, self._row(item))
+        if unusable and not usable:
+            raise _unexpected("PARAPHE_HTTP_JSON_ID_PATH")
 
     def link_formula(self, url: str) -> None:
         """Each system has its own way of making an address."""
@@ -94,19 +105,22 @@ class HttpJson:
         self._called(lambda: self._guarded.post(address, body, headers))
 
     def check(self) -> tuple[Finding, ...]:
-        """A list that can be read, or at least a system that answers and takes the headers."""
-        try:
-            if self._config.list_url:
-                next(self._listed(""), None)
-            else:
-                self.read(HttpJsonRef(record=NOBODY))
-        except NotFound:
-            pass
-        except ParapheError as wrong:
-            return (Finding(ok=False, text=wrong.detail),)
-        return (
-            Finding(ok=True, text="Le CRM répond et accepte les en-têtes ; ses fiches sont lues en JSON."),
-        )
+        """A list and a record that are read prove what they need; that there is nothing at an address proves
+        neither it nor the key, since many a machine says so before it looks at one."""
+        record, list_url = self._config.test_record, self._config.list_url
+        looks: list[tuple[Callable[[], Any], str]] = []
+        if list_url and not (record and VALUE in list_url):  # a list of no state may be none
+            looks.append((lambda: next(self._listed(""), None), _NOTHING if VALUE in list_url else _NO_LIST))
+        if record:
+            looks.append((lambda: self.read(HttpJsonRef(record=record)), _NO_TEST_RECORD))
+        if not looks:
+            looks.append((lambda: self.read(HttpJsonRef(record=NOBODY)), _NOTHING))
+        if wrong := [text for look, absent in looks if (text := _wrong(look, absent))]:
+            return tuple(Finding(ok=False, text=text) for text in dict.fromkeys(wrong))
+        if record:
+            return (Finding(ok=True, text="Le CRM accepte la clé : le hub lit la fiche d'essai."),)
+        text = "Le CRM accepte la clé ; l'adresse d'une fiche n'est vue qu'à la première"
+        return (Finding(ok=True, text=f"{text}, ou par PARAPHE_HTTP_JSON_TEST_RECORD."),)
 
     def _listed(self, value: str) -> Iterator[Any]:
         address: str | None = self._config.list_url.replace(VALUE, quote(value, safe=""))
@@ -134,13 +148,6 @@ class HttpJson:
         if urlsplit(following)[:2] != urlsplit(address)[:2]:
             raise _unexpected("PARAPHE_HTTP_JSON_NEXT_PATH")
         return following
-
-    def _id(self, item: Any) -> str:
-        found_id = found(item, self._config.id_path)
-        text = str(found_id) if isinstance(found_id, str | int) else ""
-        if not re.fullmatch(_RECORD, text) or text in {".", ".."}:
-            raise _unexpected("PARAPHE_HTTP_JSON_ID_PATH")
-        return text
 
     def _row(self, record: Any) -> Row:
         """An answer in which no column is found is no record, whatever it is."""
@@ -232,8 +239,23 @@ def _no_number(_constant: str) -> float:
     raise ValueError
 
 
-def _said(value: Any) -> str:
-    """A value as a state is compared; a box that is ticked says ``true``."""
+def _wrong(look: Callable[[], Any], absent: str) -> str:
+    """What a look says is wrong, if anything; ``absent`` is said where there is nothing."""
+    try:
+        look()
+    except NotFound:
+        return absent
+    except ParapheError as wrong:
+        return wrong.detail
+    return ""
+
+
+def _id(value: Any) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _says(value: Any, wanted: str) -> bool:
+    """As a state is compared; a box says what means that it is ticked, or that it is not."""
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+        return is_ticked(wanted) if value else wanted.strip().casefold() == "false"
+    return isinstance(value, str | int | float) and str(value).strip() == wanted.strip()

@@ -13,8 +13,14 @@ from connectors.sources.json_paths import checked
 
 RECORD, VALUE = "{record}", "{value}"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_RECORD = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 #: what the client itself says of the message
 _OWN = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
+
+
+def is_record(text: str) -> bool:
+    """``.`` and ``..`` are path segments that an HTTP client resolves: another address would be called."""
+    return _RECORD.fullmatch(text) is not None and text not in {".", ".."}
 
 
 def _template(address: str, placeholder: str) -> str:
@@ -57,6 +63,9 @@ class HttpJsonConfig(BaseModel):
     )
     id_path: str = Field("/id", description="chemin de l'identifiant dans une fiche de la liste")
     write_back_url: str = Field("", description="adresse où le hub écrit où en est la convention (POST)")
+    test_record: str = Field(
+        "", description="identifiant d'une fiche qui existe, que doctor lit pour prouver l'adresse et la clé"
+    )
 
     _is_path = field_validator("record_path", "records_path", "next_path", "id_path")(checked)
 
@@ -80,6 +89,13 @@ class HttpJsonConfig(BaseModel):
     @classmethod
     def _may_name_a_record(cls, value: str) -> str:
         return _template(value, RECORD) if value else value
+
+    @field_validator("test_record")
+    @classmethod
+    def _is_a_record(cls, value: str) -> str:
+        if value and not is_record(value):
+            raise ValueError("attendu : 1 à 100 lettres sans accent, chiffres, « _ », « . » ou « - »")
+        return value
 
     @field_validator("list_url")
     @classmethod

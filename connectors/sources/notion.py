@@ -15,11 +15,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from connectors import Finding, Services
-from connectors.sources import Candidate, Outcome, Row, links
-from connectors.sources.columns import WrittenColumns, is_same
+from connectors.sources import Candidate, Outcome, Row, links, notion_doctor
+from connectors.sources.columns import WrittenColumns, is_same, is_ticked
 from connectors.sources.links import Link
 from connectors.sources.notion_api import (
-    RIGHTS,
     NotionApi,
     NotionId,
     Page,
@@ -38,7 +37,7 @@ from connectors.sources.notion_cells import (
     says,
 )
 from connectors.sources.notion_webhooks import CallsByHand
-from domain.errors import NotFound, Permanent, Refused, Retryable
+from domain.errors import NotFound, Permanent, Refused
 
 _LINKS = "PARAPHE_NOTION_LINKS"
 
@@ -136,26 +135,10 @@ class Notion(CallsByHand):
             self._update(ref, news)
 
     def check(self) -> tuple[Finding, ...]:
-        try:
-            self._api.me()
-        except (Permanent, NotFound, Retryable) as wrong:
-            return (Finding(ok=False, text=wrong.detail),)
-        accepted = Finding(ok=True, text=f"Notion accepte le jeton (droits nécessaires : {RIGHTS}).")
-        return accepted, *(self._checked(place) for place in self._allowed)
+        return notion_doctor.findings(self._api, self._allowed, self._config.written)
 
     def close(self) -> None:
         self._api.close()
-
-    def _checked(self, data_source: str) -> Finding:
-        try:
-            schema = self._api.data_source(data_source).properties
-        except (Permanent, NotFound, Retryable) as wrong:
-            return Finding(ok=False, text=f"Source de données {data_source} : {wrong.detail}")
-        missing = [column for column in self._config.written.values() if column not in schema]
-        if missing:
-            names = ", ".join(f"« {column} »" for column in missing)
-            return Finding(ok=False, text=f"Source de données {data_source} : créez les propriétés {names}.")
-        return Finding(ok=True, text=f"Notion montre la source de données {data_source}.")
 
     def _filter(self, schema: dict[str, Any] | None, column: str, value: str) -> dict[str, Any]:
         """Notion refuses an option that the property does not have: no page will ever say it."""
@@ -166,6 +149,11 @@ class Notion(CallsByHand):
                 "notion_unlistable_property",
                 f"La source de données Notion n'a pas de propriété « {column} » qui se filtre : créez-la "
                 "(état, sélection, texte ou case à cocher) ou corrigez son nom.",
+            )
+        if kind == "checkbox" and not is_ticked(value):  # every page that does not ask would be sent
+            raise Permanent(
+                "notion_unlistable_box",
+                f"« {column} » est une case à cocher, que le hub guette cochée : donnez « oui » pour valeur.",
             )
         options = (schema.get(kind) or {}).get("options") if isinstance(schema.get(kind), dict) else None
         if options is not None and value not in [option.get("name") for option in options]:

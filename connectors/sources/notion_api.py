@@ -1,7 +1,8 @@
 """Calls to Notion through its SDK, paced for all workers; every failure is an error of the domain.
 
 The SDK's own retries are off and its log is silent: it would print what Notion says, which may repeat a
-value. Source: developers.notion.com, "Request limits", "Status codes"; notion-client 3.1.
+value. Source: developers.notion.com, "Request limits", "Status codes", "Query large data sources";
+notion-client 3.1.
 """
 
 from __future__ import annotations
@@ -77,10 +78,15 @@ class _Related(BaseModel):
     id: NotionId
 
 
+class _Status(BaseModel):
+    type: str = ""
+
+
 class _Listed(BaseModel):
     results: list[dict[str, Any]]
     has_more: bool = False
     next_cursor: str | None = None
+    request_status: _Status | None = None
 
 
 class NotionApi:
@@ -116,6 +122,12 @@ class NotionApi:
             if one.get("object") == "page":  # a wiki's data source holds others
                 yield _shaped(Page, one)
 
+    def first(self, data_source_id: str) -> Page | None:
+        """Any page of it; None when it is empty."""
+        ask = partial(self._client.data_sources.query, data_source_id, page_size=1)
+        pages = [one for one in self._ask(_Listed, ask).results if one.get("object") == "page"]
+        return _shaped(Page, pages[0]) if pages else None
+
     def me(self) -> None:
         self._ask(dict[str, Any], self._client.users.me)
 
@@ -140,6 +152,12 @@ class NotionApi:
         cursor: str | None = None
         while True:
             listed = self._ask(_Listed, partial(ask, cursor))
+            if listed.request_status and listed.request_status.type == "incomplete":
+                raise Permanent(
+                    "notion_list_cut",
+                    "Notion ne donne que les 10 000 premières pages d'une liste : restreignez ce que le hub "
+                    "guette, ou archivez ailleurs les pages qui ne le demandent plus.",
+                )
             yield from listed.results
             if not (listed.has_more and listed.next_cursor):
                 return

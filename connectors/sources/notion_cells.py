@@ -2,22 +2,25 @@
 
 Source: developers.notion.com, "Page property values", "Filter data source entries". A property that says
 nothing is left out, an unticked box as well: a property added to the data source then changes no record's
-version. That a percentage is kept as a fraction (20 % = 0.2) is unconfirmed.
+version. When and by whom the page was last edited is no part of it either: our own writing changes that. That
+a percentage is kept as a fraction (20 % = 0.2) is unconfirmed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from connectors.sources.columns import is_ticked
 from domain.errors import FieldError, Invalid
 
 ABSENT: Final = object()
 #: people, files and buttons have nothing to print; relations are read apart (PARAPHE_NOTION_LINKS)
 _NOTHING_TO_PRINT = {
-    "people", "created_by", "last_edited_by", "files", "relation", "button", "verification", "place",
+    "people", "created_by", "last_edited_by", "last_edited_time", "files", "relation", "button",
+    "verification", "place",
 }  # fmt: skip
-#: page and person mentions beyond these are not in the page itself, nor is what a rollup holds of them
+#: mentions and related pages beyond these are neither in the page itself nor in what it computes
 REFERENCES = 25
 #: a run holds 2,000 characters, counted as JavaScript does (two for an emoji): a thousand always fit
 _RUN = 1_000
@@ -27,24 +30,44 @@ def plain_fields(properties: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Property name -> plain value. Raises Invalid, naming the properties that Notion could not compute."""
     failed = [name for name, prop in properties.items() if _is_failed(prop)]
     if failed:
-        names = ", ".join(f"« {name} »" for name in failed)
-        raise Invalid(
-            "notion_unreadable_property",
-            f"Notion ne donne pas (ou pas tout) ce que calcule {names} : simplifiez cette propriété, ou "
-            "copiez-en la valeur dans une propriété de texte.",
-            tuple(
-                FieldError(name, "unreadable_property", "La valeur de cette propriété n'est pas donnée.")
-                for name in failed
-            ),
-        )
+        what = "simplifiez cette propriété, ou copiez-en la valeur dans une propriété de texte"
+        raise _unreadable(failed, what)
+    if computed := _of_a_part(properties):
+        what = "une relation de la page dépasse 25 liens ; remplacez ce calcul par un texte ou un nombre"
+        raise _unreadable(computed, what)
     return listed_fields(properties)
 
 
 def listed_fields(properties: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The same, what Notion could not compute left out: in a list, one faulty page must not hide the others;
     it is refused once it is read."""
-    plain = {name: plain_value(prop) for name, prop in properties.items() if not _is_failed(prop)}
+    left = _of_a_part(properties)
+    plain = {
+        name: plain_value(prop)
+        for name, prop in properties.items()
+        if name not in left and not _is_failed(prop)
+    }
     return {name: value for name, value in plain.items() if value is not ABSENT}
+
+
+def _unreadable(names: Sequence[str], what_to_do: str) -> Invalid:
+    named = ", ".join(f"« {name} »" for name in names)
+    return Invalid(
+        "notion_unreadable_property",
+        f"Notion ne donne pas (ou pas tout) ce que calcule {named} : {what_to_do}.",
+        tuple(
+            FieldError(name, "unreadable_property", "La valeur de cette propriété n'est pas donnée.")
+            for name in names
+        ),
+    )
+
+
+def _of_a_part(properties: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """All that is computed in a page of which a relation is cut at 25: it may be computed of these alone, and
+    nothing in the page says of which relation a formula is."""
+    if not any(prop.get("type") == "relation" and prop.get("has_more") for prop in properties.values()):
+        return []
+    return [name for name, prop in properties.items() if prop.get("type") in ("formula", "rollup")]
 
 
 def _is_failed(prop: Mapping[str, Any]) -> bool:
@@ -121,7 +144,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "rollup": _computed,
     "unique_id": _unique_id,
     "created_time": _as_it_is,
-    "last_edited_time": _as_it_is,
 }
 
 
@@ -150,11 +172,28 @@ def property_of(kind: str, text: str) -> dict[str, Any] | None:
     return {kind: written[kind]} if kind in written else None
 
 
+def unchanged(prop: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What to send so that a property stays as it is; None: what it holds cannot be sent."""
+    kind = str(prop.get("type"))
+    value = prop.get(kind)
+    if kind in ("title", "rich_text"):
+        if any(run.get("type") != "text" for run in value or []):
+            return None
+        runs = [{"text": run["text"], "annotations": run.get("annotations") or {}} for run in value or []]
+        return {kind: runs}
+    if kind in ("select", "status"):
+        return {kind: {"name": value["name"]} if value else None}
+    if kind == "multi_select":
+        return {kind: [{"name": option["name"]} for option in value or []]}
+    return {kind: value} if kind in ("url", "email", "phone_number", "date") else None
+
+
 def filter_of(kind: str, name: str, value: str) -> dict[str, Any] | None:
-    """The filter that keeps the pages whose property says ``value``; None: there is none for this type."""
+    """The filter that keeps the pages whose property says ``value``, a box being ticked; None: there is none
+    for this type."""
     condition: dict[str, Any]
     if kind == "checkbox":
-        condition = {"equals": value.casefold() in {"oui", "vrai", "true", "1"}}
+        condition = {"equals": True}
     elif kind == "multi_select":
         condition = {"contains": value}
     elif kind == "formula":
@@ -169,6 +208,6 @@ def filter_of(kind: str, name: str, value: str) -> dict[str, Any] | None:
 def says(prop: Mapping[str, Any], value: str) -> bool:
     """Whether the property says exactly this: how Notion compares texts (case, spaces) is not documented."""
     if prop.get("type") == "checkbox":
-        return bool(prop.get("checkbox")) is (value.casefold() in {"oui", "vrai", "true", "1"})
+        return bool(prop.get("checkbox")) and is_ticked(value)
     plain = plain_value(prop)
     return value in plain if isinstance(plain, list) else plain == value

@@ -15,7 +15,8 @@ from domain.normalise.text import as_number, fold, is_missing, line, plain_line,
 
 #: who works when a cell holds a rate alone
 LAWYER = "Avocat"
-MAX_HOURS = Decimal(10_000)
+#: more than a year of work: what is above are the seconds of a column of durations
+MAX_HOURS = Decimal(2_000)
 PER_HOUR = re.compile(r"\s*(?:/|par|de l['’])\s*h(?:eures?)?$", re.IGNORECASE)
 HOURS = re.compile(r"([0-9]{1,5}(?:[.,][0-9]{1,2})?) ?(?:h|heures?)?", re.IGNORECASE)
 UNIT = re.compile(r"([0-9]{1,2}) ?(?:mn|min|minutes?)?\.?", re.IGNORECASE)
@@ -44,8 +45,11 @@ def one_rate(value: Any) -> Decimal:
 def hours(value: Any) -> Decimal:
     """``12,5``, ``12 h``: decimal hours."""
     number = _number(value, HOURS)
-    if number is None or not 0 < cents(number) <= MAX_HOURS:
+    if number is None or cents(number) <= 0:
         raise Fault("hours", "ce n'est pas un nombre d'heures ; écrivez-le comme 12 ou 12,5")
+    if number > MAX_HOURS:
+        told = "il y a plus de 2 000 heures, ou ce sont des secondes"
+        raise Fault("too_many_hours", f"{told} ; écrivez des heures, comme 12 ou 12,5")
     return cents(number)
 
 

@@ -29,11 +29,12 @@ CALLS_PER_SECOND = 5
 
 @dataclass
 class Settings:
-    """``token_valid`` False revokes the token; ``can_write`` False takes ``data.records:write`` away, and
-    ``can_manage_webhooks`` ``webhook:manage``.
+    """``token_valid`` False revokes the token; ``can_read`` False takes ``data.records:read`` away,
+    ``can_write`` ``data.records:write``, and ``can_manage_webhooks`` ``webhook:manage``.
     ``rate_limit`` counts calls per base, and refuses all for ``penalty_seconds`` after a burst."""
 
     token_valid: bool = True
+    can_read: bool = True
     can_write: bool = True
     can_manage_webhooks: bool = True
     rate_limit: bool = False
@@ -127,6 +128,8 @@ class Bases:
     def table(self, base: str, table: str, *, to_write: bool = False) -> Table:
         for one in self.tables(base):
             if table in (one.id, one.name):
+                if not (to_write or self.settings.can_read):
+                    raise hidden()
                 if to_write and not self.settings.can_write:
                     raise forbidden()
                 return one

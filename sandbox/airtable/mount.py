@@ -178,10 +178,10 @@ def _filtered(table: Table, formula: Any) -> list[Record]:
     records = list(table.records.values())
     if not formula:
         return records
-    column, value = parsed(str(formula))
+    column, value, ticked = parsed(str(formula))
     if column not in table.columns:
         raise invalid(f"The formula for filtering records is invalid: Unknown field names: {column.lower()}")
-    return [record for record in records if says(record.cells.get(column), value)]
+    return [record for record in records if says(record.cells.get(column), value, ticked=ticked)]
 
 
 def _schema(table: Table) -> dict[str, Any]:

@@ -76,7 +76,12 @@ def _api(workspace: Workspace) -> Blueprint:
             found = workspace.source(source)
             wanted = body.get("filter")
             pages = [page for page in workspace.pages(found) if wanted is None or says(found, page, wanted)]
-            return _listed([page.as_json() for page in pages], body) | {"type": "page_or_data_source"}
+            most = workspace.settings.most_results
+            answer = _listed([page.as_json() for page in pages[:most]], body)
+            if len(pages) > most:  # said on every page of the list
+                reason = "query_result_limit_reached"
+                answer["request_status"] = {"type": "incomplete", "incomplete_reason": reason}
+            return answer | {"type": "page_or_data_source"}
 
     return routes
 

@@ -24,7 +24,8 @@ VERSIONS = ("2025-09-03", "2026-03-11")
 class Settings:
     """``token_valid`` False revokes the token; ``can_read`` and ``can_update`` are the capabilities of the
     integration; ``hidden`` are ids (pages, data sources) it is not connected to. ``rate_limit`` counts calls
-    and refuses those beyond three in a second, telling to wait ``retry_after`` seconds."""
+    and refuses those beyond three in a second, telling to wait ``retry_after`` seconds. ``most_results`` is
+    where a query is cut."""
 
     token_valid: bool = True
     can_read: bool = True
@@ -32,6 +33,7 @@ class Settings:
     hidden: list[str] = field(default_factory=list)
     rate_limit: bool = False
     retry_after: int = 1
+    most_results: int = 10_000
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from connectors import Services
-from connectors.sources.airtable import Airtable, AirtableConfig, AirtablePlace, AirtableRef
+from connectors.sources.airtable import Airtable, AirtablePlace, AirtableRef
+from connectors.sources.airtable_config import AirtableConfig
 from sandbox.airtable import BASE_ID, TOKEN
 from sandbox.airtable.sample import WRITE_BACK_COLUMNS
 from tests.fixtures.sandbox import Control, Sandbox

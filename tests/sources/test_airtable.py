@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from connectors import Finding
 from connectors.sources import Outcome
 from connectors.sources.airtable import AirtablePlace, AirtableRef
 from connectors.sources.columns import is_same
@@ -207,6 +208,12 @@ class TestCandidates:
         (found,) = airtable.source().candidates(self.PLACE, "Statut client", "À envoyer")
         assert (found.record, found.row.fields) == (lookup.record, {"Statut client": "À envoyer"})
 
+    def test_a_text_that_means_a_ticked_box_is_found_as_well(self, airtable: AirtableKit) -> None:
+        told = airtable.holding({"Rappel": "oui"}, table=TABLE_ID)
+        airtable.holding({"Rappel": "non"}, table=TABLE_ID)
+        (found,) = airtable.source().candidates(self.PLACE, "Rappel", "oui")
+        assert found.record == told.record
+
     def test_the_hubs_own_column_can_be_watched(self, airtable: AirtableKit) -> None:
         airtable.source().write_back(SAMPLE, Outcome(state="Signée"))
         (found,) = airtable.source().candidates(self.PLACE, "Statut convention", "Signée")
@@ -218,6 +225,66 @@ class TestCandidates:
             list(airtable.source().candidates(self.PLACE, "Absente", CANARY))
         assert caught.value.code == "airtable_unlistable_column"
         assert CANARY not in caught.value.detail
+
+
+class TestDoctor:
+    def checked(self, airtable: AirtableKit, table: str = TABLE_ID, **changes: Any) -> Finding:
+        (found,) = airtable.source(base=BASE_ID, table=table, **changes).check()
+        return found
+
+    @pytest.mark.parametrize("state", ["", "Signée"])
+    def test_the_rights_are_proved_and_the_cell_stays(self, airtable: AirtableKit, state: str) -> None:
+        airtable.source().write_back(SAMPLE, Outcome(state=state))
+        before, writes = airtable.cells(SAMPLE), airtable.writes()
+        found = self.checked(airtable)
+        assert found.ok
+        assert "lire et écrire" in found.text
+        assert (airtable.cells(SAMPLE), airtable.writes()) == (before, writes + 1)
+
+    @pytest.mark.parametrize("named", [{}, {"base": BASE_ID}, {"table": TABLE_ID}])
+    def test_without_a_table_nothing_is_said_to_be_proved(
+        self, airtable: AirtableKit, named: dict[str, Any]
+    ) -> None:
+        (found,) = airtable.source(**named).check()
+        assert found.ok
+        assert "ne sont pas prouvés" in found.text
+        assert "PARAPHE_AIRTABLE_TABLE" in found.text
+
+    @pytest.mark.parametrize(
+        ("settings", "scope"),
+        [({"can_read": False}, "data.records:read"), ({"can_write": False}, "data.records:write")],
+    )
+    def test_a_right_that_is_missing_is_named(
+        self, airtable: AirtableKit, settings: dict[str, bool], scope: str
+    ) -> None:
+        airtable.settings(**settings)
+        found = self.checked(airtable)
+        assert not found.ok
+        assert scope in found.text
+
+    def test_a_refusal_that_hides_its_reason_is_that_of_writing_once_the_record_was_read(
+        self, airtable: AirtableKit
+    ) -> None:
+        body = {"error": {"type": "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND", "message": CANARY}}
+        airtable.control.fault("error", "PATCH", status=403, body=body)
+        assert "data.records:write" in self.checked(airtable).text
+
+    def test_what_else_is_wrong_is_said(self, airtable: AirtableKit) -> None:
+        assert "PARAPHE_AIRTABLE_BASE" in self.checked(airtable, "Absente").text
+        column = self.checked(airtable, column_state="Suivi")
+        assert "PARAPHE_AIRTABLE_COLUMN_STATE" in column.text
+        airtable.control.fault("error", "PATCH", status=503)
+        assert "ne répond pas" in self.checked(airtable).text
+
+    def test_an_empty_table_proves_no_writing(self, airtable: AirtableKit) -> None:
+        airtable.control.fault("error", "GET", TABLE_ID, status=200, body={"records": []})
+        assert "n'est pas prouvé" in self.checked(airtable).text
+        assert airtable.writes() == 0
+
+    @pytest.mark.parametrize("wrong", [{"base": "appShort"}, {"base": BASE_ID + "\n"}, {"table": ".."}])
+    def test_a_place_that_is_none_stops_the_start(self, airtable: AirtableKit, wrong: dict[str, Any]) -> None:
+        with pytest.raises(ValidationError):
+            airtable.source(**wrong)
 
 
 class TestWritingBack:

@@ -107,6 +107,15 @@ def test_candidates_are_those_whose_column_says_the_value(listed: Kit) -> None:
     assert list(source.candidates(listed.place, "Suivi", "envoy")) == []
 
 
+@pytest.mark.parametrize("value", ["oui", "VRAI", "true", "1"])
+def test_a_box_that_is_ticked_goes_by_the_same_words_in_every_tool(listed: Kit, value: str) -> None:
+    ref = listed.holding(FIELDS | {"Urgent": True})
+    listed.holding(FIELDS | {"Urgent": False})
+    source = listed.source()
+    (found,) = source.candidates(listed.place, "Urgent", value)
+    assert source.key(source.ref(listed.place, found.record)) == source.key(ref)
+
+
 def test_candidates_come_from_every_page(listed: Kit) -> None:
     source, place = listed.source(), listed.place
     refs = [listed.holding({"Nom": f"Client {n}", "Suivi": "À envoyer"}) for n in range(101)]

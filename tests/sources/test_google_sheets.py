@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from connectors.sources.google_sheets import GoogleSheets, GoogleSheetsPlace, Go
 from connectors.sources.google_sheets_grid import letters
 from domain.errors import Invalid, NotFound, ParapheError, Permanent, Retryable
 from domain.normalise import normalise
-from domain.steps import StepKind
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
 from sandbox.google import SHEET, SPREADSHEET_ID
 from tests.fixtures.sandbox import Sandbox
@@ -26,14 +24,11 @@ from tests.fixtures.services import services
 from tests.sources.kits_airtable import AirtableKit
 from tests.sources.kits_google_sheets import GoogleSheetsKit
 from tests.unit.samples import fields
-from tests.workers.desk import Desk
 
 CANARY = "Durand-Canari"
 SAMPLE = GoogleSheetsRef(spreadsheet=SPREADSHEET_ID, sheet=SHEET, key="2026-0142")
 WRITTEN = ["Statut convention", "Lien de signature", "Signée le", "Archive", "Erreur convention"]
 ORDER = {"spreadsheet": SPREADSHEET_ID, "sheet": SHEET}
-BY_ROW = {"kind": "google_sheets", **ORDER, "row": 2}
-BY_KEY = {"kind": "google_sheets", **ORDER, "key": "2026-0142"}
 
 
 @pytest.fixture
@@ -302,6 +297,35 @@ class TestRights:
             wrong = refusal(source.read, SAMPLE.model_copy(update=change))
             assert (type(wrong), wrong.code) == (NotFound, code)
 
+    @pytest.mark.parametrize("locale", ["en_US", "de_DE", ""])
+    def test_a_sheet_that_is_not_french_turns_no_date_round(
+        self, sheets: GoogleSheetsKit, source: GoogleSheets, locale: str
+    ) -> None:
+        ref = put(sheets, ["N° dossier", "Provision exigible le"], ["A1", {"date": "2027-02-03"}])
+        sheets.settings(locale=locale)
+        place = GoogleSheetsPlace(spreadsheet=ref.spreadsheet, sheet=ref.sheet)
+        for act in (
+            lambda: source.read(ref),
+            lambda: list(source.candidates(place, "N° dossier", "A1")),
+        ):
+            wrong = refusal(act)
+            assert (type(wrong), wrong.code) == (Permanent, "google_sheets_locale")
+        sheets.settings(locale="fr_CH")
+        assert source.read(ref).fields["Provision exigible le"] == "03/02/2027"
+
+    @pytest.mark.parametrize("listed", [True, False])
+    @pytest.mark.parametrize("asked", ["/values/", f"/v4/spreadsheets/{SPREADSHEET_ID}"])
+    def test_an_excel_file_is_not_taken_for_a_missing_tab(
+        self, sheets: GoogleSheetsKit, source: GoogleSheets, asked: str, listed: bool
+    ) -> None:
+        said = "This operation is not supported for this document"
+        error = {"code": 400, "message": said, "status": "FAILED_PRECONDITION"}
+        if listed:
+            error["errors"] = [{"message": said, "domain": "global", "reason": "failedPrecondition"}]
+        sheets.control.fault("error", "GET", asked, status=400, body={"error": error})
+        wrong = refusal(source.read, SAMPLE)
+        assert (type(wrong), wrong.code) == (Permanent, "google_sheets_not_a_sheet")
+
     def test_a_token_that_was_taken_back_is_asked_again(
         self, sheets: GoogleSheetsKit, source: GoogleSheets
     ) -> None:
@@ -333,7 +357,7 @@ class TestRights:
             ({}, {"sheet": SHEET}, "lire et écrire"),
             ({"role": "reader"}, {}, "« Éditeur »"),
             ({"api_enabled": False}, {"spreadsheet": ""}, "n'est pas activée"),
-            ({"locale": "en_US"}, {}, "réglée sur la France"),
+            ({"locale": "en_US"}, {}, "Paramètres régionaux"),
             ({}, {"column_link": "Lien"}, "PARAPHE_GOOGLE_SHEETS_COLUMN_LINK"),
             ({}, {"key_column": "Clé"}, "PARAPHE_GOOGLE_SHEETS_KEY_COLUMN"),
             ({}, {"sheet": "Absent"}, "onglet"),
@@ -357,15 +381,15 @@ class TestRights:
         def turn(scope: str, interval: float, longest: float) -> float:
             turns.append((scope, interval))
             assert longest == 33.5  # how far calls may run ahead, and the longest wait
-            return (0.0, 28.5, 0.0, 40.0)[len(turns) - 1]
+            return (0.0, 0.0, 28.5, 0.0, 40.0)[len(turns) - 1]
 
         source = GoogleSheets(sheets.config(key_column="N° dossier"), replace(services(), turn=turn))
         source.read(SAMPLE)
         source.write_back(SAMPLE, Outcome(state="Signée"))
         account = "paraphe@bac-a-sable.iam.gserviceaccount.com"
         read, write = f"google_sheets.read:{account}", f"google_sheets.write:{account}"
-        assert [scope for scope, _ in turns] == [read, read, write]
-        assert [interval for _, interval in turns] == [1.5, 1.5, 1.5]
+        assert [scope for scope, _ in turns] == [read, read, read, write]  # the locale, once
+        assert [interval for _, interval in turns] == [1.5] * 4
         busy = refusal(source.read, SAMPLE)
         assert isinstance(busy, Retryable)
         assert (busy.code, busy.after) == ("google_sheets_busy", 11.5)
@@ -374,47 +398,6 @@ class TestRights:
         with pytest.raises(ValidationError) as caught:
             sheets.config(service_account_json=json.dumps({"private_key": CANARY}))
         assert CANARY not in str(caught.value)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sandbox: Sandbox) -> Iterator[Desk]:
-    made = Desk(tmp_path, PARAPHE_SANDBOX_URL=sandbox.url)
-    yield made
-    made.close()
-
-
-class TestThroughTheHub:
-    def test_a_record_named_in_two_ways_is_sent_once(self, desk: Desk, sandbox: Sandbox) -> None:
-        """Twice before either is read, and once more when it is out."""
-        asked = [desk.ask(source=BY_KEY), desk.ask(source=BY_ROW)]
-        desk.work()
-        asked.append(desk.ask(source=BY_ROW))
-        desk.work()
-        assert len({desk.shown(one)["id"] for one in asked}) == 1
-        assert len(sandbox.control("yousign").get("signature_requests")) == 1
-
-    def test_a_row_that_moves_before_the_next_try_does_not_become_another_client(
-        self, desk: Desk, sandbox: Sandbox
-    ) -> None:
-        """Its agreement was asked for by row; the record had a fault; somebody mends it and sorts."""
-        google = sandbox.control("google")
-        header, row = google.get(f"sheets/{SPREADSHEET_ID}/{SHEET}")
-        other = [{"Claire": "Autre", "2026-0142": "2026-0001"}.get(cell, cell) for cell in row]
-        faulty = ["" if cell == "claire.durand@example.com" else cell for cell in row]
-        google.post("sheets/rows", {**ORDER, "rows": [header, faulty, other]})
-        failed = desk.ask(source=BY_ROW)
-        desk.work()
-        assert desk.shown(failed)["state"] == "failed"
-        google.post("sheets/rows", {**ORDER, "rows": [header, row, other], "sort_by": "N° dossier"})
-        assert desk.post(f"/{failed}/retry").status_code in (200, 202)
-        desk.work()
-        assert desk.shown(failed)["signers"][0]["name"] == "Claire Durand"
-        now_there = desk.ask(source=BY_ROW)
-        desk.work(StepKind.FETCH)
-        assert desk.shown(now_there)["signers"][0]["name"] == "Autre Durand"
-        cells = google.get(f"sheets/{SPREADSHEET_ID}/{SHEET}")
-        place = header.index("Statut convention")
-        assert ["Envoyée" in cells[2][place:], cells[1][place : place + 1]] == [True, []]
 
 
 def _agreement(row: Row) -> str:

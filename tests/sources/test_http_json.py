@@ -249,10 +249,16 @@ class TestCandidates:
         wrong = refusal(lambda: list(crm.source(**change).candidates(HttpJsonPlace(), column, "À envoyer")))
         assert (type(wrong), wrong.code) == (Permanent, code)
 
-    def test_an_identifier_that_is_none_is_not_passed_on(self, crm: HttpJsonKit) -> None:
-        crm.control.post("records", {"id": "../secret", "fiche": {"Suivi": "x"}})
-        wrong = refusal(lambda: list(crm.source().candidates(HttpJsonPlace(), "Suivi", "x")))
-        assert "PARAPHE_HTTP_JSON_ID_PATH" in wrong.detail
+    @pytest.mark.parametrize("identifier", ["../secret", "D 2026/1", "", 1.5, True, None, {"a": 1}])
+    def test_an_identifier_that_is_none_hides_no_other(self, crm: HttpJsonKit, identifier: Any) -> None:
+        """Who lists skips what ``ref`` refuses."""
+        crm.control.post("records", {"id": "D-1", "uuid": identifier, "fiche": {"Suivi": "x"}})
+        crm.control.post("records", {"id": "D-2", "uuid": "D-2", "fiche": {"Suivi": "x"}})
+        source = crm.source(id_path="/uuid")
+        bad, good = source.candidates(HttpJsonPlace(), "Suivi", "x")
+        with pytest.raises(ValueError):  # pydantic's own is one
+            source.ref(HttpJsonPlace(), bad.record)
+        assert good.record == "D-2"
 
 
 class TestWritingBack:
@@ -287,13 +293,42 @@ def test_the_hub_lends_what_it_allows(tmp_path: Path, sandbox: Sandbox, crm: Htt
 
 
 class TestTheDoctor:
-    @pytest.mark.parametrize("list_url", [True, False])
+    @pytest.mark.parametrize(
+        "change", [{}, {"test_record": SAMPLE_ID}, {"list_url": "", "test_record": SAMPLE_ID}]
+    )
     def test_a_key_that_is_refused_is_seen_with_or_without_a_list(
-        self, crm: HttpJsonKit, list_url: bool
+        self, crm: HttpJsonKit, change: dict[str, Any]
     ) -> None:
-        source = crm.source() if list_url else crm.source(list_url="")
+        source = crm.source(mapping=json.dumps(PATHS), **change)
         assert [one.ok for one in source.check()] == [True]
         crm.control.patch("settings", {"key": "autre"})
         (finding,) = source.check()
         assert not finding.ok
         assert "PARAPHE_HTTP_JSON_HEADERS" in finding.text
+
+    @pytest.mark.parametrize(
+        ("change", "setting"),
+        [
+            ({"url": "/rien/{record}", "list_url": ""}, "PARAPHE_HTTP_JSON_TEST_RECORD"),
+            ({"list_url": ""}, "PARAPHE_HTTP_JSON_TEST_RECORD"),
+            ({"list_url": "/rien"}, "PARAPHE_HTTP_JSON_LIST_URL"),
+            ({"list_url": "/rien/{value}"}, "PARAPHE_HTTP_JSON_TEST_RECORD"),
+            ({"test_record": "D-absente"}, "PARAPHE_HTTP_JSON_TEST_RECORD"),
+            ({"url": "/rien/{record}", "test_record": SAMPLE_ID}, "PARAPHE_HTTP_JSON_URL"),
+        ],
+    )
+    def test_where_nothing_is_nothing_is_proved(
+        self, crm: HttpJsonKit, change: dict[str, Any], setting: str
+    ) -> None:
+        told: dict[str, Any] = {
+            name: f"{crm.sandbox.url}/crm{value}" if value.startswith("/") else value
+            for name, value in change.items()
+        }
+        (finding,) = {one for one in crm.source(**told).check() if not one.ok}
+        assert setting in finding.text
+        assert "127.0.0.1" not in finding.text
+
+    def test_a_test_record_that_is_no_identifier_stops_the_start(self, crm: HttpJsonKit) -> None:
+        for value in ("a/b", "..", "x" * 101):
+            with pytest.raises(ValidationError):
+                crm.config(test_record=value)

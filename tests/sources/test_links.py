@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import pytest
 
 from connectors.sources import Source
-from connectors.sources.airtable import AirtableConfig, AirtableRef
+from connectors.sources.airtable import AirtableRef
+from connectors.sources.airtable_config import AirtableConfig
 from connectors.sources.notion import NotionConfig, NotionRef
 from domain.errors import Invalid, NotFound, Permanent, Retryable
 from sandbox.airtable import BASE_ID

@@ -116,6 +116,8 @@ class TestReading:
             {"button": {}},
             {"verification": {"state": "unverified"}},
             {"created_by": {"id": OTHER}},
+            {"last_edited_by": {"id": OTHER}},
+            {"last_edited_time": "2026-11-02T09:00:00.000Z"},
             {"formula": {"type": "string", "string": None}},
             {"rollup": {"type": "array", "array": []}},
             {"of_a_type": {"not": "yet known"}},
@@ -148,6 +150,28 @@ class TestReading:
         assert "« Total TTC »" in caught.value.detail
         assert CANARY not in caught.value.detail
         assert [error.path for error in caught.value.errors] == ["Total TTC"]
+
+    @pytest.mark.parametrize(
+        "computed",
+        [
+            {"rollup": {"type": "number", "number": 2500, "function": "sum"}},
+            {"formula": {"type": "string", "string": "2 500 €"}},
+        ],
+    )
+    def test_what_notion_computed_of_a_relation_that_it_cut_is_refused(
+        self, notion: NotionKit, computed: dict[str, Any]
+    ) -> None:
+        related = [{"id": f"99999999-0000-4000-8000-{number:012d}"} for number in range(26)]
+        whole = notion.holding({"Lignes": {"relation": related[:25]}, "Montant HT": computed})
+        assert "Montant HT" in notion.source().read(whole).fields
+        cut = notion.holding({"Nom": "Durand", "Lignes": {"relation": related}, "Montant HT": computed})
+        with pytest.raises(Invalid) as caught:
+            notion.source().read(cut)
+        assert caught.value.code == "notion_unreadable_property"
+        assert [error.path for error in caught.value.errors] == ["Montant HT"]
+        assert isinstance(notion.place, NotionPlace)
+        (found,) = notion.source().candidates(notion.place, "Nom", "Durand")
+        assert found.row.fields == {"Nom": "Durand"}
 
     @pytest.mark.parametrize("count", [24, 25, 26, 130])
     def test_a_text_full_of_mentions_is_read_to_its_end(self, notion: NotionKit, count: int) -> None:
@@ -270,20 +294,6 @@ class TestRefusals:
         assert "PARAPHE_NOTION_URL" in refused.detail
 
 
-class TestDoctor:
-    def test_it_tells_what_is_wrong_and_where(self, notion: NotionKit) -> None:
-        (refused,) = notion.source(token="ntn_autre").check()
-        assert not refused.ok
-        assert "PARAPHE_NOTION_TOKEN" in refused.text
-        found = notion.source(data_sources=f"{DATA_SOURCE_ID},{OTHER}").check()
-        assert [one.ok for one in found] == [True, True, False]
-        assert OTHER in found[2].text
-        missing = notion.source(data_sources=DATA_SOURCE_ID, column_state="Suivi").check()[1]
-        assert not missing.ok
-        assert "« Suivi »" in missing.text
-        assert not notion.source(url="http://127.0.0.1:9").check()[0].ok
-
-
 class TestWritingBack:
     OUTCOME = Outcome(
         state="Signée", link="https://example.com/s/1", signed_on="2026-12-15", archive="/x.pdf"
@@ -350,53 +360,6 @@ class TestWritingBack:
         assert isinstance(refusal(notion, self.OUTCOME), Retryable)
         notion.source().write_back(SAMPLE, self.OUTCOME)
         assert notion.writes() == 1
-
-
-class TestCandidates:
-    PLACE = NotionPlace(data_source=OTHER)
-
-    @pytest.mark.parametrize(
-        ("prop", "value"),
-        [
-            ({"status": {"name": "À envoyer"}}, "À envoyer"),
-            ({"select": {"name": "À envoyer"}}, "À envoyer"),
-            ({"multi_select": [{"name": "Urgent"}, {"name": "À envoyer"}]}, "À envoyer"),
-            ({"title": [run("À "), run("envoyer")]}, "À envoyer"),
-            ({"url": "https://example.com"}, "https://example.com"),
-            ({"checkbox": True}, "oui"),
-            ({"formula": {"type": "string", "string": "À envoyer"}}, "À envoyer"),
-        ],
-    )
-    def test_the_filter_fits_the_type_of_the_property(
-        self, notion: NotionKit, prop: dict[str, Any], value: str
-    ) -> None:
-        ref = notion.holding({"Suivi": prop}, data_source=OTHER)
-        notion.holding({}, data_source=OTHER)
-        (found,) = notion.source().candidates(self.PLACE, "Suivi", value)
-        assert found.record == ref.page
-
-    def test_case_counts_whatever_the_filter_lets_through(self, notion: NotionKit) -> None:
-        notion.holding({"Suivi": "à envoyer"}, data_source=OTHER)
-        assert list(notion.source().candidates(self.PLACE, "Suivi", "À envoyer")) == []
-
-    @pytest.mark.parametrize(
-        ("kind", "code"),
-        [
-            ("select", "notion_unlistable_option"),
-            ("people", "notion_unlistable_property"),
-            (None, "notion_unlistable_property"),
-        ],
-    )
-    def test_what_can_never_be_found_is_said_so(self, notion: NotionKit, kind: str | None, code: str) -> None:
-        types = {"Nom": "title"} | ({"Suivi": kind} if kind else {})
-        notion.holding({}, data_source=OTHER, options={"Suivi": ["Reçue"]}, types=types)
-        with pytest.raises(Permanent) as caught:
-            list(notion.source().candidates(self.PLACE, "Suivi", "À envoyer"))
-        assert caught.value.code == code
-
-    def test_the_formula_gives_the_pages_own_id_to_the_address(self, notion: NotionKit) -> None:
-        formula = notion.source().link_formula("https://hub.example/buttons/t0ken")
-        assert '"https://hub.example/buttons/t0ken?record=" + id()' in formula
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from domain.lifecycle import Move
 from sandbox.airtable import BASE_ID, TABLE_NAME
 from sandbox.airtable.sample import FIELDS
+from sandbox.crm import RECORD_ID
 from store import conventions, watches
 from tests.fixtures.databases import one_database
 from tests.fixtures.waiting import wait_for
@@ -87,6 +88,17 @@ def test_one_record_that_cannot_be_computed_hides_no_other_and_a_signed_one_is_l
     place.kit.edited(good, "Adresse", "15 rue des Lilas")
     place.later(300)
     assert place.states() == ["failed", "signed"]
+
+
+@one_database
+def test_a_record_without_a_usable_identifier_hides_no_other(place: Place) -> None:
+    crm = place.sandbox.control("crm")
+    sample = crm.get(f"records/{RECORD_ID}")
+    crm.post("records", sample | {"id": "D 2026/1"})
+    place.command("add", "--source", "http_json", "--column", "Ville", "--value", "Paris", "--poll")
+    crm.post("records", sample | {"id": "D-2026-0143"})
+    place.later(300)
+    assert place.states() == ["sent"]
 
 
 @one_database

@@ -65,7 +65,9 @@ def test_a_scale_is_read_bracket_by_bracket(
         (rates.positive_percent, "0 %", "zero"),
         (rates.hours, "12h30", "hours"),
         (rates.hours, "0", "hours"),
-        (rates.hours, 10**9, "hours"),
+        (rates.hours, 10**9, "too_many_hours"),
+        (rates.hours, 43_200, "too_many_hours"),  # twelve hours in a column of durations
+        (rates.hours, "2000,01", "too_many_hours"),
         (rates.unit, "61", "time_unit"),
         (rates.unit, 0.5, "time_unit"),
         (rates.one_rate, "A : 250\nB : 180", "several_values"),
