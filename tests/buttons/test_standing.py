@@ -1,0 +1,68 @@
+"""Which of a record's conventions a button is about, and what its page then says and offers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from domain.lifecycle import Move
+from domain.steps import StepKind
+from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
+from store import conventions
+from tests.buttons.firm import HTML, Firm
+from tests.buttons.test_pressing import press, send, states
+
+OURS: dict[str, Any] = {
+    "source": {"kind": "airtable", "base": BASE_ID, "table": TABLE_ID, "record": RECORD_ID}
+}
+MENDED = {"Objet": "Tout autre chose."}
+
+
+def read(client: FlaskClient, path: str) -> str:
+    """What the page says, in words."""
+    text = client.get(path, headers=HTML).text.replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def signed(firm: Firm) -> None:
+    """Everybody has signed what is with its signers."""
+    with firm.runtime.database.transaction() as tx:
+        (sent,) = [one for one in firm.conventions() if one["state"] == "sent"]
+        row = conventions.lock(tx, sent["id"])
+        row.signed_at = firm.now
+        conventions.move(tx, firm.now, row, Move.SIGNED, "hub")
+
+
+def seen(firm: Firm, state: str) -> str:
+    """What a form carries of the convention in that state."""
+    (one,) = [one["id"] for one in firm.conventions() if one["state"] == state]
+    return f"{one}:{firm.row(one).updated_at.isoformat()}"
+
+
+def test_what_failed_beside_a_signed_convention_does_not_hide_it(firm: Firm) -> None:
+    """The record was changed and asked for again while its agreement was with its signers."""
+    client = firm.signed_in()
+    send(firm, client)
+    firm.change_record(**MENDED)
+    firm.later(1)
+    firm.post("", OURS)
+    firm.work()
+    assert states(firm) == ["sent", "failed"]
+    signed(firm)
+    firm.later(61)
+    forged = {"convention": seen(firm, "signed"), "version": "0" * 64}
+    for action in ("send", "amend", "retry"):
+        path = firm.button(action)
+        form = firm.opened(client, path)
+        assert "version" not in form
+        page = read(client, path)
+        assert "Convention du dossier 2026-0142 : Signée" in page
+        assert press(client, path, form | forged)[0] == 422
+    assert "a déjà une convention signée" in read(client, firm.button("send"))
+    firm.work(StepKind.FETCH, StepKind.RENDER, StepKind.SEND)
+    assert (states(firm), firm.sent()) == (["signed", "failed"], 1)
+    path = firm.button("cancel")  # what failed may still be put away
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    assert states(firm) == ["signed", "cancelled"]
