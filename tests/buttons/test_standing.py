@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
+from domain.errors import Refused
 from domain.lifecycle import Move
 from domain.steps import StepKind
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
 from store import conventions
+from store.steps import Claimed
 from tests.buttons.firm import HTML, Firm
 from tests.buttons.test_pressing import press, send, states
+from tests.workers.desk import failing
+from workers.runtime import Runtime
 
 OURS: dict[str, Any] = {
     "source": {"kind": "airtable", "base": BASE_ID, "table": TABLE_ID, "record": RECORD_ID}
@@ -66,3 +71,48 @@ def test_what_failed_beside_a_signed_convention_does_not_hide_it(firm: Firm) -> 
     path = firm.button("cancel")  # what failed may still be put away
     assert press(client, path, firm.opened(client, path))[0] == 303
     assert states(firm) == ["signed", "cancelled"]
+
+
+@pytest.mark.parametrize("action", [StepKind.CANCEL, StepKind.REMIND])
+def test_what_was_refused_twice_in_the_same_words_can_be_asked_again(firm: Firm, action: StepKind) -> None:
+    client, path = firm.signed_in(), firm.button(action.value)
+    send(firm, client)
+    real, tries = firm.table[action], 0
+
+    def refused(_runtime: Runtime, _claimed: Claimed) -> None:
+        nonlocal tries
+        tries += 1
+        raise Refused("yousign_refused", "Le prestataire refuse.")
+
+    firm.table[action] = refused
+    for asked in (1, 2, 3):
+        firm.later(61)
+        form = firm.opened(client, path)
+        assert press(client, path, form) == press(client, path, form)
+        firm.work()
+        assert tries == asked
+    firm.table[action] = real
+    firm.later(3600)  # the provider's hour between two invitations is over
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    firm.work()
+    (convention,) = firm.conventions()
+    last = firm.steps(convention["id"], action)[-1]
+    assert (last.state, convention["state"]) == ("done", "cancelled" if action == "cancel" else "sent")
+
+
+def test_a_replacement_refused_twice_can_be_asked_again(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(**MENDED)
+    real = firm.table[StepKind.CANCEL]
+    firm.table[StepKind.CANCEL] = failing(Refused("yousign_refused", "Le prestataire refuse."))
+    for _ in range(3):
+        firm.later(61)
+        press(client, path, firm.opened(client, path))
+        firm.work()
+    assert "sent" in states(firm)
+    firm.table[StepKind.CANCEL] = real
+    firm.later(61)
+    press(client, path, firm.opened(client, path))
+    firm.work()
+    assert (sorted(states(firm)), firm.sent()) == (["sent", "superseded"], 2)
