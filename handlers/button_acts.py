@@ -72,10 +72,12 @@ def reference(button: Button, record: str) -> BaseModel:
 
 
 def wish(opened: Opened, standing: Convention | None, *, preview: bool = False) -> conventions.Request:
-    """What is asked for, by this button, of this record: as the first time, or in place of what stands."""
+    """What is asked for, by this button, of this record: as the first time, or as what stands was asked for,
+    when that is replaced or was only prepared. Up to the signers in any case."""
     button = opened.button
-    if button.action == "amend" and standing:
-        body = as_new(standing, AmendConvention(template=button.template))
+    prepared = button.action == "send" and is_prepared(standing)
+    if standing and (prepared or button.action == "amend"):
+        body = as_new(standing, AmendConvention(template=button.template, until="sent"))
     else:
         source = SourceRef(kind=button.source_kind, **opened.ref.model_dump(mode="json"))
         body = CreateConvention.model_validate({"source": source, "template": button.template})
@@ -117,9 +119,16 @@ def is_agreed(session: Session, opened: Opened) -> bool:
 
 def is_under_way(row: Convention | None) -> bool:
     """Whether a sending would put a second agreement of the record beside this one."""
-    if row is None or State(row.failed_from or row.state) not in BEFORE_SIGNATURE:
-        return False
-    return row.state != State.FAILED.value or versions.is_out(row)
+    return row is not None and _is_open(row) and versions.is_out(row)
+
+
+def is_prepared(row: Convention | None) -> bool:
+    """Whether it was asked for as a document only: it waits for somebody to send it."""
+    return row is not None and _is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
+
+
+def _is_open(row: Convention) -> bool:
+    return State(row.failed_from or row.state) in BEFORE_SIGNATURE
 
 
 def basis(row: Convention | None) -> str:

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 
 from documents.pdf import picture
 from domain.errors import NotFound
+from domain.lifecycle import BEFORE_SIGNATURE, State
 from handlers.button_acts import (
     READING,
     Opened,
@@ -142,11 +143,13 @@ def _reads(opened: Opened, standing: Convention | None, agreed: bool) -> bool:
     action = opened.button.action
     if action == "send":
         return not agreed and not is_under_way(standing)
-    return action in READING and (action != "amend" or is_under_way(standing) or _may_replace(standing))
+    return action in READING and (action != "amend" or _may_replace(standing))
 
 
 def _may_replace(standing: Convention | None) -> bool:
-    return standing is not None and standing.failed_from is not None and standing.signed_at is None
+    if standing is None or standing.signed_at is not None:
+        return False
+    return State(standing.failed_from or standing.state) in BEFORE_SIGNATURE
 
 
 def _preview(opened: Opened, standing: Convention | None) -> Standing:

@@ -116,3 +116,25 @@ def test_a_replacement_refused_twice_can_be_asked_again(firm: Firm) -> None:
     press(client, path, firm.opened(client, path))
     firm.work()
     assert (sorted(states(firm)), firm.sent()) == (["sent", "superseded"], 2)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize("action", ["send", "amend"])
+def test_what_was_only_prepared_is_sent_by_a_button(firm: Firm, action: str, changed: bool) -> None:
+    """As the API's second ask does: the very document if its record is the same, else the record as it is."""
+    firm.post("", {**OURS, "until": "rendered", "template": "contentieux", "external_id": "affaire-7"})
+    firm.work()
+    assert states(firm) == ["rendered"]
+    if changed:
+        firm.change_record(**MENDED)
+    firm.later(61)
+    client, path = firm.signed_in(), firm.button(action)
+    form = firm.opened(client, path)
+    assert "version" in form
+    assert press(client, path, form) == press(client, path, form)
+    firm.work()
+    kept = not changed and action == "send"
+    assert (sorted(states(firm)), firm.sent()) == (["sent"] if kept else ["sent", "superseded"], 1)
+    (sent,) = [one for one in firm.conventions() if one["state"] == "sent"]
+    assert (sent["template"], sent["external_id"]) == ("contentieux", "affaire-7")
+    assert "a déjà une convention en cours" in read(client, firm.button("send"))
