@@ -29,6 +29,7 @@ def remind(tx: Session, now: datetime, row: Convention, who: str, signer: str | 
     for key in invited:
         steps.add(tx, now, StepKind.REMIND, row.id, key=f"remind:{row.id}:{key}:{minute}", argument=key)
     if invited:
+        row.updated_at = now  # a form shown from now on asks for another one
         journal.append(tx, row.id, now, who, "reminder_asked", signers=invited)
 
 

@@ -41,7 +41,7 @@ def replaced(tx: Session, now: datetime, old: Convention, asked: conventions.Req
     """The id of the version that takes the place of ``old``, held, and whether it is new."""
     new = versions.next_of(tx, old)
     if new is None:
-        _require_open(old)
+        require_open(old)
         return versions.begin(tx, now, old, asked, asker()).id, True
     _require_same(new, asked)
     if State(old.failed_from or old.state) in BEFORE_SIGNATURE:
@@ -92,7 +92,8 @@ def _source(old: Convention, fields: dict[str, Any] | None) -> dict[str, Any]:
     return {**old.source, "fields": corrected(old.source["fields"], fields, hub().settings.columns)}
 
 
-def _require_open(old: Convention) -> None:
+def require_open(old: Convention) -> None:
+    """Raises Refused for one that is signed, or has ended."""
     if old.signed_at is not None:
         raise versions.SIGNED_FIRST
     if State(old.failed_from or old.state) not in BEFORE_SIGNATURE:

@@ -21,12 +21,12 @@ from domain.errors import Invalid, Refused
 from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
 from domain.steps import StepState
 from handlers import acts
-from handlers.amendments import as_new, replaced
+from handlers.amendments import as_new, require_open
 from handlers.auth import asker
 from handlers.bodies import AmendConvention, CreateConvention, SourceRef
 from handlers.conventions import requested
 from handlers.hub import hub
-from store import buttons, conventions, steps, versions
+from store import buttons, conventions, steps, versions, watches
 from store.database import Session
 from store.models import Button, Convention
 
@@ -35,6 +35,11 @@ _CHANGED = Refused(
     "seen_changed",
     "La convention de cette fiche a changé depuis que la page a été affichée ; rien n'a été fait : rouvrez "
     "la page, relisez-la et confirmez de nouveau.",
+)
+ALREADY_SIGNED = Refused(
+    "already_signed",
+    "Cette fiche a déjà une convention signée : rien d'autre n'est à envoyer ; pour la changer, "
+    "établissez un avenant.",
 )
 
 
@@ -67,10 +72,12 @@ def reference(button: Button, record: str) -> BaseModel:
 
 
 def wish(opened: Opened, standing: Convention | None, *, preview: bool = False) -> conventions.Request:
-    """What is asked for, by this button, of this record: as the first time, or in place of what stands."""
+    """What is asked for, by this button, of this record: as the first time, or as what stands was asked for,
+    when that is replaced or was only prepared. Up to the signers in any case."""
     button = opened.button
-    if button.action == "amend" and standing:
-        body = as_new(standing, AmendConvention(template=button.template))
+    prepared = button.action == "send" and is_prepared(standing)
+    if standing and (prepared or button.action == "amend"):
+        body = as_new(standing, AmendConvention(template=button.template, until="sent"))
     else:
         source = SourceRef(kind=button.source_kind, **opened.ref.model_dump(mode="json"))
         body = CreateConvention.model_validate({"source": source, "template": button.template})
@@ -78,28 +85,50 @@ def wish(opened: Opened, standing: Convention | None, *, preview: bool = False) 
 
 
 def standing_for(session: Session, opened: Opened) -> Convention | None:
-    """The convention that this button is about: the newest that its action is for, else the newest."""
+    """The convention that this button is about: the newest that its action is for; else the one that is
+    signed, for what failed beside it no longer matters; else the newest."""
     found = buttons.of_record(session, opened.record_key)
-    fitting = [row for row in found if _is_for(session, opened.button.action, row)]
-    # one whose signers have it comes before one that has not left
-    fitting.sort(key=lambda row: State(row.state) not in AT_PROVIDER)
-    return next(iter([*fitting, *found]), None)
+    agreed = is_agreed(session, opened)
+
+    def rank(row: Convention) -> tuple[bool, bool, bool]:
+        """Those whose signers have it come before those that have not left."""
+        is_for = _is_for(session, opened.button.action, row, agreed)
+        return (not is_for, State(row.state) not in AT_PROVIDER, row.signed_at is None)
+
+    return min(found, key=rank, default=None)
 
 
-def _is_for(session: Session, action: str, row: Convention) -> bool:
+def _is_for(session: Session, action: str, row: Convention, agreed: bool) -> bool:
+    """What would send a second agreement, once one of the record is signed, can only be ended."""
     stands = State(row.failed_from or row.state)
     if action == "remind":
         return State(row.state) in AT_PROVIDER
+    if action == "cancel":
+        return stands in BEFORE_SIGNATURE
+    if agreed and row.signed_at is None and not is_under_way(row):
+        return False
     if action == "retry":
         return any(step.state == StepState.DEAD.value for step in steps.of_convention(session, row.id))
-    return stands in BEFORE_SIGNATURE and (action == "cancel" or row.signed_at is None)
+    return stands in BEFORE_SIGNATURE and row.signed_at is None
+
+
+def is_agreed(session: Session, opened: Opened) -> bool:
+    """Whether a convention of the record was signed: the button sends no other, as no trigger does."""
+    return opened.record_key is not None and watches.is_agreed(session, opened.record_key)
 
 
 def is_under_way(row: Convention | None) -> bool:
     """Whether a sending would put a second agreement of the record beside this one."""
-    if row is None or State(row.failed_from or row.state) not in BEFORE_SIGNATURE:
-        return False
-    return row.state != State.FAILED.value or versions.is_out(row)
+    return row is not None and _is_open(row) and versions.is_out(row)
+
+
+def is_prepared(row: Convention | None) -> bool:
+    """Whether it was asked for as a document only: it waits for somebody to send it."""
+    return row is not None and _is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
+
+
+def _is_open(row: Convention) -> bool:
+    return State(row.failed_from or row.state) in BEFORE_SIGNATURE
 
 
 def basis(row: Convention | None) -> str:
@@ -135,13 +164,19 @@ def act(opened: Opened, form: Mapping[str, str]) -> str:
 def _send(tx: Session, now: datetime, opened: Opened, standing: Convention | None, version: str) -> str:
     if is_under_way(standing):
         raise _CHANGED
+    if is_agreed(tx, opened):
+        raise ALREADY_SIGNED
     row, _is_new = conventions.take(tx, now, replace(wish(opened, standing), seen_version=version))
     return row.id
 
 
 def _amend(tx: Session, now: datetime, opened: Opened, standing: Convention | None, version: str) -> str:
+    """Asked for as the API's ``"amend": true`` does: the record is read first, and what stands is ended only
+    if it still is what was confirmed."""
     old = _held(tx, standing)
-    return replaced(tx, now, old, replace(wish(opened, old), seen_version=version))[0]
+    require_open(old)
+    asked = replace(wish(opened, old), seen_version=version, amend=True)
+    return conventions.take(tx, now, asked)[0].id
 
 
 def _remind(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:

@@ -13,7 +13,7 @@ from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
 from domain.mentions.report import SAID, Line
 from domain.signature import Level, Order
 from domain.steps import StepState
-from handlers.button_acts import is_under_way
+from handlers.button_acts import ALREADY_SIGNED, READING, is_under_way
 from handlers.following import Followed, followed, in_french, role_of, signer_says
 from handlers.hub import hub
 from store.models import Convention, Step
@@ -92,7 +92,10 @@ class Page:
     why_not: str = ""
 
 
-def shown(action: str, preview: Standing | None, standing: Convention | None, its_steps: list[Step]) -> Page:
+def shown(
+    action: str, preview: Standing | None, standing: Convention | None, its_steps: list[Step], agreed: bool
+) -> Page:
+    """``agreed``: a convention of the record is signed."""
     made = _previewed(preview) if preview and preview.answer is not None else None
     trouble = _trouble(preview) if preview and preview.problem and made is None else None
     return Page(
@@ -106,7 +109,7 @@ def shown(action: str, preview: Standing | None, standing: Convention | None, it
         parties=[(f"{one.name} ({role_of(one.role).lower()})", signer_says(one)) for one in standing.signers]
         if standing
         else [],
-        why_not=_why_not(action, preview, made, standing, its_steps),
+        why_not=_why_not(action, preview, made, standing, its_steps, agreed),
     )
 
 
@@ -116,23 +119,32 @@ def _why_not(
     made: Previewed | None,
     standing: Convention | None,
     its_steps: list[Step],
+    agreed: bool,
 ) -> str:
     """Why the action is not offered; the acts themselves refuse it too."""
-    if action == "send" and is_under_way(standing):
+    if action not in _VERBS:
+        return ""
+    said = _not_to_send(standing, agreed) if action == "send" else _not_to_act(action, standing, its_steps)
+    if not said and made and made.blocking:
+        said = "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
+    if not said and action in READING and preview and preview.given_up:
+        said = "La fiche ne peut pas encore devenir une convention. Corrigez-la, puis relisez-la."
+    return said
+
+
+def _not_to_send(standing: Convention | None, agreed: bool) -> str:
+    if is_under_way(standing):
         return (
             "Cette fiche a déjà une convention en cours. Si la fiche a changé, le bouton « Annuler et "
             "remplacer » la modifie ; sinon, il n’y a rien à faire."
         )
-    if action not in ("send", "preview"):
-        if standing is None:
-            return "Cette fiche n’a pas encore de convention."
-        if not _allowed(action, standing, its_steps):
-            return _NOT_IN_THIS_STATE[action]
-    if action in _VERBS and made and made.blocking:
-        return "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
-    if action in ("send", "amend") and preview and preview.given_up:
-        return "La fiche ne peut pas encore devenir une convention. Corrigez-la, puis relisez-la."
-    return ""
+    return ALREADY_SIGNED.detail if agreed else ""
+
+
+def _not_to_act(action: str, standing: Convention | None, its_steps: list[Step]) -> str:
+    if standing is None:
+        return "Cette fiche n’a pas encore de convention."
+    return "" if _allowed(action, standing, its_steps) else _NOT_IN_THIS_STATE[action]
 
 
 _NOT_IN_THIS_STATE = {

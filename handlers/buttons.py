@@ -15,7 +15,18 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 
 from documents.pdf import picture
 from domain.errors import NotFound
-from handlers.button_acts import READING, Opened, act, basis, is_under_way, reference, standing_for, wish
+from domain.lifecycle import BEFORE_SIGNATURE, State
+from handlers.button_acts import (
+    READING,
+    Opened,
+    act,
+    basis,
+    is_agreed,
+    is_under_way,
+    reference,
+    standing_for,
+    wish,
+)
 from handlers.button_pages import shown
 from handlers.hub import hub
 from handlers.layout import WITH_FORMS, dress
@@ -70,8 +81,9 @@ def show() -> Response:
     with hub().database.reading() as session:
         standing = standing_for(session, opened)
         its_steps = steps.of_convention(session, standing.id) if standing else []
-    preview = _preview(opened, standing) if _reads(opened, standing) else None
-    page = shown(opened.button.action, preview, standing, its_steps)
+        agreed = is_agreed(session, opened)
+    preview = _preview(opened, standing) if _reads(opened, standing, agreed) else None
+    page = shown(opened.button.action, preview, standing, its_steps, agreed)
     still = request.args.get("fixe") == "1"
     response = Response()
     if page.waiting and not still:
@@ -126,16 +138,18 @@ def page(number: int) -> Response:
     return Response(drawn, content_type="image/png")
 
 
-def _reads(opened: Opened, standing: Convention | None) -> bool:
+def _reads(opened: Opened, standing: Convention | None, agreed: bool) -> bool:
     """Whether the page shows the record: not when there is nothing to replace, or nothing more to send."""
     action = opened.button.action
     if action == "send":
-        return not is_under_way(standing)
-    return action in READING and (action != "amend" or is_under_way(standing) or _may_replace(standing))
+        return not agreed and not is_under_way(standing)
+    return action in READING and (action != "amend" or _may_replace(standing))
 
 
 def _may_replace(standing: Convention | None) -> bool:
-    return standing is not None and standing.failed_from is not None and standing.signed_at is None
+    if standing is None or standing.signed_at is not None:
+        return False
+    return State(standing.failed_from or standing.state) in BEFORE_SIGNATURE
 
 
 def _preview(opened: Opened, standing: Convention | None) -> Standing:

@@ -133,7 +133,9 @@ def replace(tx: Session, now: datetime, old: Convention, new: Convention, actor:
 
 
 def ask_end(tx: Session, now: datetime, row: Convention) -> None:
-    """The step that ends the request at the provider; one that had given up is taken up again."""
+    """The step that ends the request at the provider; one that had given up is taken up again. Asked once
+    more after the same refusal, the convention must not look as it did before."""
+    row.updated_at = now
     step = steps.add(tx, now, StepKind.CANCEL, row.id, key=f"cancel:{row.id}")
     if step.state == StepState.DEAD.value:
         steps.renew(tx, now, step)

@@ -128,6 +128,29 @@ def test_amending_replaces_once_what_its_signers_have(firm: Firm) -> None:
     assert (sorted(states(firm)), firm.sent()) == (["sent", "superseded"], 2)
 
 
+def test_what_stands_stays_when_the_record_is_no_longer_what_was_confirmed(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(Objet="Tout autre chose.")
+    form = firm.opened(client, path)
+    firm.change_record(Objet="Encore autre chose.")
+    assert press(client, path, form)[0] == 303
+    firm.work()
+    assert (sorted(states(firm)), firm.sent()) == (["failed", "sent"], 1)
+
+
+def test_what_is_confirmed_anew_before_the_first_was_read_is_what_is_sent(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(Objet="Tout autre chose.")
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    firm.change_record(Objet="Encore autre chose.")
+    firm.later(61)
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    firm.work()
+    assert (sorted(states(firm)), firm.sent()) == (["sent", "superseded"], 2)
+
+
 def test_reminding_asks_the_provider_once(firm: Firm) -> None:
     client, path = firm.signed_in(), firm.button("remind")
     send(firm, client)
