@@ -139,6 +139,25 @@ def test_what_stands_stays_when_the_record_is_no_longer_what_was_confirmed(firm:
     assert (sorted(states(firm)), firm.sent()) == (["failed", "sent"], 1)
 
 
+def test_a_signature_that_comes_before_the_record_is_read_wins(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(Objet="Tout autre chose.")
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    provider = firm.sandbox.control("yousign")
+    (request,) = provider.get("signature_requests")
+    provider.post("sign", {"signature_request": request["id"], "signer": "all"})
+    with firm.runtime.database.transaction() as tx:
+        (sent,) = [one["id"] for one in firm.conventions() if one["state"] == "sent"]
+        steps.ask_provider(tx, firm.now, sent)
+    firm.work(StepKind.FOLLOW)
+    firm.work(StepKind.COLLECT)
+    firm.work()
+    assert (sorted(states(firm)), firm.sent()) == (["archived", "failed"], 1)
+    (failed,) = [one for one in firm.conventions() if one["state"] == "failed"]
+    assert failed["problem"]["code"] == "already_signed"
+
+
 def test_what_is_confirmed_anew_before_the_first_was_read_is_what_is_sent(firm: Firm) -> None:
     client, path = firm.signed_in(), firm.button("amend")
     send(firm, client)
