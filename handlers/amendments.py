@@ -63,7 +63,8 @@ def as_new(old: Convention, body: AmendConvention) -> CreateConvention:
                 "order": wish.order or old.signing_order,
             }
         ),
-        archive=list(old.archives),
+        # what the firm has left since is no wish of the caller's
+        archive=[name for name in old.archives if name in hub().settings.sections] or None,
         until=body.until or ("rendered" if old.until == "rendered" else "sent"),
         resume_url=body.resume_url,
         resume_at=body.resume_at,

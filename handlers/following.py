@@ -228,7 +228,7 @@ def _kept(copies: list[ArchiveCopy], name: str) -> str:
     if any(copy.state != CopyState.KEPT.value for copy in here):
         return "un fichier y manque ou y a changé"
     times = [copy.verified_at for copy in here]
-    return f"classée et relue le {in_french(max(times))}" if times else "pas encore classée"
+    return f"classée et relue le {in_french(min(times))}" if times else "pas encore classée"
 
 
 def _level(advice: dict[str, Any]) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ def ask(tx: Session, now: datetime, convention_id: str, name: str) -> Step:
     ).first()
     if standing:
         steps.renew(tx, now, standing)
+        standing.attempts = 0  # what was read before it was asked for is read again
         return standing
     return steps.add(tx, now, StepKind.VERIFY, convention_id, key=f"verify:{convention_id}:{name}")
 

@@ -12,9 +12,11 @@ import pytest
 
 from domain.errors import NotFound
 from domain.steps import StepKind, StepState
+from sandbox.s3 import PLAIN_BUCKET
 from store import journal
 from store.models import ArchiveCopy
 from store.steps import LeaseLost
+from tests.archives.kits_s3 import S3Kit
 from tests.fixtures.databases import one_database
 from tests.fixtures.sandbox import Sandbox
 from tests.workers import shelf
@@ -192,3 +194,63 @@ def test_a_worker_that_was_thought_dead_records_nothing(desk: Desk, sandbox: San
         verify.run(desk.runtime, late)
     assert happened(desk, convention_id) == []
     assert shelf.copies(desk, convention_id)["folder", "signed"].state == "kept"
+
+
+@one_database
+def test_a_sealed_copy_that_was_changed_is_made_again_and_is_not_counted_meanwhile(
+    tmp_path: Path, database_url: str, sandbox: Sandbox
+) -> None:
+    """In a bucket without versions: the hub holds the good bytes."""
+    plain = {"PARAPHE_S3_BUCKET": PLAIN_BUCKET, "PARAPHE_S3_RETAIN_DAYS": "0"}
+    desk = Desk(
+        tmp_path,
+        DATABASE_URL=database_url,
+        PARAPHE_SANDBOX_URL=sandbox.url,
+        **shelf.environ(sandbox) | plain,
+    )
+    convention_id = shelf.filed(desk, "folder", "google_drive", "s3")
+    S3Kit(sandbox, bucket=PLAIN_BUCKET).change(shelf.where(desk, convention_id, "s3"), b"spoiled")
+    days(desk, 30)
+    assert happened(desk, convention_id) == ["convention.copy_repaired"]
+    assert shelf.readable(desk, convention_id)["s3"] == CONTENT
+    desk.close()
+
+
+@one_database
+def test_what_is_verified_on_demand_is_read_whatever_an_earlier_try_saw(desk: Desk, sandbox: Sandbox) -> None:
+    convention_id = shelf.filed(desk, "folder", "google_drive")
+    sandbox.control("google").fault("error", status=503, times=None)
+    assert shelf.command(desk, "verify", "--all").exit_code == 1
+    sandbox.control("google").clear()
+    where = shelf.where(desk, convention_id, "folder")
+    shelf.kit("folder", desk.folder, sandbox).delete(where)
+    desk.later(3600)
+    done = shelf.command(desk, "verify", "--all")
+    assert "réparées : 1" in done.output, done.output
+    assert Path(where.path).exists()
+
+
+@one_database
+def test_an_archive_that_is_no_longer_set_up_does_not_keep_a_convention_from_being_archived(
+    tmp_path: Path, database_url: str, sandbox: Sandbox
+) -> None:
+    """The firm left Google while a convention was with its signers."""
+    ours = {"DATABASE_URL": database_url, "PARAPHE_SANDBOX_URL": sandbox.url}
+    ours["PARAPHE_ENCRYPTION_KEYS"] = "k1:" + "A" * 43 + "="
+    before = Desk(tmp_path, **ours, **shelf.environ(sandbox))
+    convention_id = shelf.signed(before.runtime, "folder", "google_drive", at=before.now)
+    before.close()
+    left = {name: value for name, value in shelf.environ(sandbox).items() if "GOOGLE_DRIVE" not in name}
+    desk = Desk(tmp_path, **ours, **left, PARAPHE_ARCHIVES="folder,sharepoint,s3")
+    desk.work()
+    shelf.command(desk, "fill")
+    desk.work()
+    desk.post(f"/{convention_id}/retry")
+    desk.work()
+    assert desk.shown(convention_id)["state"] == "archived"
+    with desk.runtime.database.reading() as session:
+        told = [
+            one.details for one in journal.entries(session, convention_id) if one.action == "archive_left_out"
+        ]
+    assert told == [{"archive": "google_drive"}]
+    desk.close()

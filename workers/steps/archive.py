@@ -3,10 +3,12 @@ the convention is archived when every one of them has confirmed."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.errors import Permanent
 from domain.lifecycle import Move
 from domain.steps import StepKind, StepState
-from store import conventions, documents, steps
+from store import conventions, documents, journal, steps
 from store.database import Session
 from store.models import Convention
 from store.steps import Claimed
@@ -15,12 +17,15 @@ from workers.runtime import Runtime
 
 
 def run(runtime: Runtime, claimed: Claimed) -> None:
-    name = claimed.argument or ""
+    name, able = claimed.argument or "", runtime.archive_names()
     with runtime.database.reading() as session:
         row = conventions.find(session, claimed.convention_id)
         held = [d for kind in NAMES if (d := documents.get(session, row.id, kind))]
     if not any(document.kind == "signed" for document in held) or row.signed_at is None:
         raise Permanent("document_missing", "Le document signé est introuvable ; relancez la collecte.")
+    if name not in able and set(row.archives) & set(able):
+        _leave_out(runtime, claimed, name)
+        return
     archive = runtime.archive(name)
     filed = [(one, archive.file(deposit(runtime, row, one.kind, one.content, one.sha256))) for one in held]
     with runtime.finishing(claimed) as tx:
@@ -29,11 +34,23 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         for document, where in filed:
             remember(row, name, document.kind, where, document.sha256, now)
         tx.flush()
-        if _all_filed(tx, row, claimed.id):
-            conventions.healed(row, StepKind.ARCHIVE)
-            # no move when it is archived already: an archive came later
-            conventions.move(tx, now, row, Move.ARCHIVED, "hub", archives=list(row.archives))
-            steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:archived")
+        _settle(tx, now, row, claimed)
+
+
+def _leave_out(runtime: Runtime, claimed: Claimed, name: str) -> None:
+    """An archive that the firm has left since holds back no other."""
+    with runtime.finishing(claimed) as tx:
+        row, now = conventions.lock(tx, claimed.convention_id), runtime.now()
+        journal.append(tx, row.id, now, "hub", "archive_left_out", archive=name)
+        _settle(tx, now, row, claimed)
+
+
+def _settle(tx: Session, now: datetime, row: Convention, claimed: Claimed) -> None:
+    if _all_filed(tx, row, claimed.id):
+        conventions.healed(row, StepKind.ARCHIVE)
+        # no move when it is archived already: an archive came later
+        conventions.move(tx, now, row, Move.ARCHIVED, "hub", archives=list(row.archives))
+        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:archived")
 
 
 def _all_filed(tx: Session, row: Convention, this_step: str) -> bool:

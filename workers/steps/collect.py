@@ -5,6 +5,7 @@ only what was verified is ever filed."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from connectors.signature import SignatureProvider
 from documents.proof import read_proof, strangers
@@ -64,9 +65,15 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)
         conventions.move(tx, now, row, Move.SIGNED, f"provider:{row.provider}", sha256=kept.sha256)
         versions.settle(tx, now, row)
-        for archive in row.archives:
+        for archive in _kept(row.archives, runtime):
             steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
         steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:signed")
+
+
+def _kept(asked: Sequence[str], runtime: Runtime) -> Sequence[str]:
+    """Where it goes: what was asked for then and is set up today, or else what is asked for today."""
+    able = runtime.archive_names()
+    return [name for name in asked if name in able] or runtime.settings.archives
 
 
 def _require_sound(signed: bytes, sent: bytes, roots: list[bytes]) -> None:

@@ -29,6 +29,8 @@ from workers.runtime import Runtime
 _log = logs.get("worker")
 #: what an earlier try of this step read lately is not read once more
 _FRESH = timedelta(days=1)
+#: what an archive says of a copy that it keeps sealed and that does not open: other bytes, or another key
+_UNREADABLE = "archive_unreadable"
 _LOST = Permanent(
     "copy_lost",
     "Un fichier classé de cette convention manque ou a changé, et il n'en reste aucune bonne copie : "
@@ -96,6 +98,10 @@ def _fault(read: Callable[[str], bytes], copy: ArchiveCopy) -> str:
         content = read(copy.ref)
     except NotFound:
         return "missing"
+    except Permanent as refused:
+        if refused.code != _UNREADABLE:
+            raise
+        return "changed"
     return "" if _digest(content) == copy.sha256 else "changed"
 
 
@@ -115,7 +121,7 @@ def _good_bytes(runtime: Runtime, row: Convention, wanted: ArchiveCopy) -> bytes
         except NotFound:
             continue
         except ParapheError as error:
-            unasked = error
+            unasked = unasked if error.code == _UNREADABLE else error
             continue
         if _digest(content) == wanted.sha256:
             return content
