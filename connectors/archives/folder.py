@@ -166,11 +166,12 @@ def _write(directory: int, name: str, content: bytes) -> None:
 
 def _sweep(directory: int, before: float) -> None:
     """Remove what was left half written before that moment: it holds a client's agreement, and nobody sees
-    it."""
-    with os.scandir(directory) as entries:
+    it. What cannot be removed undoes no filing; the next one tries again."""
+    parts: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(directory) as entries:
         parts = [entry for entry in entries if _PART.fullmatch(entry.name)]
     for part in parts:
-        with suppress(FileNotFoundError):  # another worker was faster
+        with suppress(OSError):
             if part.stat(follow_symlinks=False).st_mtime < before:
                 os.unlink(part.name, dir_fd=directory)
 
