@@ -93,6 +93,18 @@ def test_status_tells_what_there_is_and_what_is_missing(desk: Desk) -> None:
     assert "Durand" not in said.output
 
 
+@pytest.mark.parametrize(("said", "off_site"), [({}, True), ({"PARAPHE_S3_OFF_SITE": "false"}, False)])
+def test_an_object_store_counts_as_off_site_unless_the_firm_says_it_stands_within_its_walls(
+    tmp_path: Path, database_url: str, sandbox: Sandbox, said: dict[str, str], off_site: bool
+) -> None:
+    ours = {"DATABASE_URL": database_url, "PARAPHE_SANDBOX_URL": sandbox.url, **shelf.environ(sandbox)}
+    desk = Desk(tmp_path, **ours, PARAPHE_ARCHIVES="folder,s3", **said)
+    shelf.filed(desk, "folder", "s3")
+    (told,) = status(desk)["conventions"]
+    assert (told["copies"], told["off_site"]) == (2, off_site)
+    desk.close()
+
+
 def test_a_filing_that_gave_up_is_said_and_fill_catches_up_with_an_archive_that_came_later(
     desk: Desk, sandbox: Sandbox
 ) -> None:
