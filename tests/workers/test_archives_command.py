@@ -12,7 +12,6 @@ import pytest
 from commands.doctor import findings
 from domain.steps import StepKind
 from store import conventions, documents
-from store.models import ArchiveCopy
 from tests.contract.orders import pdf
 from tests.documents.sealing import seal
 from tests.fixtures.databases import one_database
@@ -222,20 +221,19 @@ def test_a_restore_test_fails_on_what_is_not_soundly_signed_changed_or_away(
     assert not line.ok
 
 
-def test_a_sealed_copy_opens_with_the_key_ring_alone(
+def test_a_sealed_copy_opens_for_this_account_alone(
     desk: Desk, sandbox: Sandbox, agreement: bytes, tmp_path: Path
 ) -> None:
-    """As on a machine where the database is lost: nothing is asked of it."""
+    """Without a database: tests/workers/test_archives_opening.py."""
     filed(desk, agreement)
     kit = shelf.kit("s3", desk.folder, sandbox)
     (name,) = [path for path in kit.tree() if path.endswith(".pdf")]
     sealed, out = tmp_path / "copie.sealed", tmp_path / "copie.pdf"
     sealed.write_bytes(kit.bytes_at(name))
     assert agreement not in sealed.read_bytes()
-    with desk.runtime.database.transaction() as tx:
-        tx.query(ArchiveCopy).delete()
     assert shelf.command(desk, "open", sealed, out).exit_code == 0
     assert out.read_bytes() == agreement
+    assert out.stat().st_mode & 0o077 == 0
     twice = shelf.command(desk, "open", sealed, out)
     assert (twice.exit_code, "existe déjà" in twice.output) == (1, True)
     sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
