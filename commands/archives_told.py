@@ -99,16 +99,19 @@ def restored(report: Report) -> Iterator[str]:
 
 
 def _to_do(found: list[Verdict], late: datetime) -> dict[str, int]:
-    """What to do -> for how many conventions. What is short of 3-2-1 is said once nothing graver is."""
+    """What to do -> for how many conventions. What is short of 3-2-1 is said once nothing graver is; what
+    stands in an archive that is not set up any more comes back by no waiting, so it hides nothing."""
     wanted: Counter[str] = Counter()
     for one in found:
-        graver = {_TO_DO[h.standing] for h in one.holdings if h.standing in _TO_DO}
+        standings = {h.standing for h in one.holdings if h.standing in _TO_DO}
+        graver = [_TO_DO[standing] for standing in standings - {Standing.NOT_SET_UP}]
         short = {
             _TOO_FEW: len(one.good) < COPIES,
             _ONE_MEDIUM: one.media < MEDIA,
             _ON_SITE: not one.off_site,
         }
         wanted.update(graver or [what for what, wrong in short.items() if wrong])
+        wanted.update([_TO_DO[Standing.NOT_SET_UP]] if Standing.NOT_SET_UP in standings else [])
         wanted.update([_LATE] if one.verified_at and one.verified_at < late else [])
     return {what: wanted[what] for what in _RANKED if wanted[what]}
 

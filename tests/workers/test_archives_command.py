@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from commands.doctor import findings
 from domain.steps import StepKind
 from store import conventions, documents
+from store.models import ArchiveCopy, Convention
 from tests.contract.orders import pdf
 from tests.documents.sealing import seal
 from tests.fixtures.databases import one_database
@@ -102,6 +104,21 @@ def test_an_object_store_counts_as_off_site_unless_the_firm_says_it_stands_withi
     (told,) = status(desk)["conventions"]
     assert (told["copies"], told["off_site"]) == (2, off_site)
     desk.close()
+
+
+def leave(desk: Desk, archive: str) -> None:
+    """Its settings were taken away: what it holds stands under a name that leads nowhere."""
+    left = update(ArchiveCopy).where(ArchiveCopy.archive == archive).values(archive="former")
+    shelf.change_rows(desk, lambda tx: tx.execute(left))
+
+
+def test_an_archive_that_is_not_set_up_any_more_hides_nothing_of_what_is_short(desk: Desk) -> None:
+    shelf.filed(desk, "folder", "google_drive")
+    leave(desk, "google_drive")
+    shelf.change_rows(desk, lambda tx: tx.execute(update(Convention).values(archives=["folder", "former"])))
+    said = [one["what"] for one in status(desk)["to_do"]]
+    for words in ("n'est plus réglée", "moins de 3 copies", "moins de 2 sortes", "aucune copie hors site"):
+        assert any(words in what for what in said), words
 
 
 def test_a_filing_that_gave_up_is_said_and_fill_catches_up_with_an_archive_that_came_later(
