@@ -95,7 +95,7 @@ def _restore(runtime: Runtime, sample: int, into: Path | None) -> None:
         except ParapheError as error:
             raise click.ClickException(error.detail) from None
     click.echo("\n".join(restored(report)))
-    raise SystemExit(0 if report.passed or not report.files else 1)
+    raise SystemExit(0 if report.passed or report.nothing else 1)
 
 
 @contextmanager

@@ -238,6 +238,34 @@ def test_a_restore_test_fails_on_what_is_not_soundly_signed_changed_or_away(
     assert not line.ok
 
 
+@pytest.mark.parametrize("others", [("folder",), ()])
+def test_a_restore_test_has_not_passed_while_copies_stand_where_nobody_can_look(
+    desk: Desk, agreement: bytes, others: tuple[str, ...]
+) -> None:
+    filed(desk, agreement, *others, "google_drive")
+    leave(desk, "google_drive")
+    done = shelf.command(desk, "restore-test")
+    assert (done.exit_code, "Réussi" in done.output) == (1, False), done.output
+    assert "✗ former : archive qui n'est plus réglée" in done.output
+    assert ready(desk)["passed"] is False
+    assert "n'est plus réglée" in shelf.command(desk, "status").output.split("Essai de restauration")[1]
+
+
+def test_what_stands_in_one_archive_while_another_is_away_is_archived_for_a_restore_test(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    sandbox.control("google").fault("error", status=404, times=None)
+    convention_id = shelf.signed(desk.runtime, "folder", "google_drive", at=desk.now)
+    desk.work()
+    assert desk.row(convention_id).archived_at is None
+    assert "aucun encore" in shelf.command(desk, "status").output
+    desk.later(183 * DAY)
+    assert ready(desk)["overdue"] is True
+    shelf.change_rows(desk, lambda tx: tx.query(ArchiveCopy).delete())
+    assert "rien n'est encore archivé" in shelf.command(desk, "status").output
+    assert ready(desk)["overdue"] is False
+
+
 def test_a_sealed_copy_opens_for_this_account_alone(
     desk: Desk, sandbox: Sandbox, agreement: bytes, tmp_path: Path
 ) -> None:
