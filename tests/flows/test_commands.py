@@ -18,7 +18,15 @@ def test_doctor_says_what_works_and_what_to_do(hub: Hub) -> None:
     hub.start("web")
     said = hub.flask("doctor").splitlines()
     assert all(line.startswith("✓") for line in said), said
-    for matter in ("Base de données", "File d'attente", "Convertisseur", "airtable", "yousign", "folder"):
+    for matter in (
+        "Base de données",
+        "toutes les données de la base sont lisibles",
+        "File d'attente",
+        "Convertisseur",
+        "airtable",
+        "yousign",
+        "folder",
+    ):
         assert any(matter in line for line in said), matter
     hub.environ["PARAPHE_YOUSIGN_API_KEY"] = "refusee"
     hub.environ["REDIS_URL"] = "redis://127.0.0.1:1/0"
