@@ -40,7 +40,9 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 class FolderConfig(BaseModel):
     """``root`` must exist: a NAS that is not mounted must not be mistaken for an empty archive."""
 
-    root: Path
+    root: Path = Field(
+        description="dossier d'archive, qui doit exister ; pour un NAS, un sous-dossier du montage"
+    )
     off_site: bool = Field(
         default=False, description="true : ce dossier est sur un disque hors des murs du cabinet"
     )
