@@ -329,6 +329,19 @@ def load(
     return Settings(core, built)
 
 
+def load_keys() -> dict[str, bytes]:
+    """The key ring, where nothing else may be set. Raises SettingsError."""
+    name, problems = _variable("", "encryption_keys"), list[str]()
+    value = _merge(os.environ, Path(".env"), problems).get(name, "")
+    try:
+        if ring := parse_keys(value):
+            return ring
+        told = _in_french("missing", "")
+    except ValueError as error:
+        told = str(error)
+    raise SettingsError([one for one in problems if one.startswith(name)] or [f"{name} : {told}"])
+
+
 def _with_embedded(values: dict[str, str]) -> dict[str, Any]:
     """The values of ``Core``; what the sandbox and secrets of one's own complete is added to ``values``."""
     core_values = _pick(values, Core, "")

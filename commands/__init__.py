@@ -79,16 +79,16 @@ def _keys(runtime: Runtime) -> AppGroup:
     def revoke(key_id: str) -> None:
         with runtime.database.transaction() as tx:
             done = keys.revoke(tx, runtime.now(), key_id)
-        click.echo("Clé révoquée." if done else "Aucune clé active de cet identifiant ; voyez « keys list ».")
+        if not done:
+            raise click.ClickException("Aucune clé active de cet identifiant ; voyez « keys list ».")
+        click.echo("Clé révoquée.")
 
     @group.command("encryption", help="Tire une clé de chiffrement pour PARAPHE_ENCRYPTION_KEYS.")
     @click.argument("key_id", default="k1")
     def encryption(key_id: str) -> None:
         click.echo(new_encryption_key(key_id))
 
-    @group.command(
-        "reseal", help="Rechiffre la base avec la première clé du trousseau, pas les copies des archives."
-    )
+    @group.command("reseal", help="Rechiffre la base avec la première clé, pas les copies des archives.")
     def reseal_all() -> None:
         click.echo(f"{reseal(runtime.database)} valeurs rechiffrées.")
 

@@ -12,15 +12,13 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from commands.archives_opening import NEW, SEALED, tell_opened
 from commands.archives_told import data, lines, restored
 from domain.errors import ParapheError
 from store import restore_tests
 from workers.copies import fill, longest_unread, verdicts, verify_now
 from workers.restoring import restore_test
 from workers.runtime import Runtime
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW = click.Path(path_type=Path)
 
 
 def archives_group(runtime: Runtime) -> AppGroup:
@@ -47,15 +45,15 @@ def archives_group(runtime: Runtime) -> AppGroup:
 
     @group.command("restore-test", help="Restaure un échantillon de chaque archive et en garde le résultat.")
     @click.option("--sample", type=click.IntRange(1), default=5, help="conventions par archive (5)")
-    @click.option("--into", type=_NEW, help="un dossier vide, qui est gardé ; sinon rien ne reste")
+    @click.option("--into", type=NEW, help="un dossier vide, qui est gardé ; sinon rien ne reste")
     def test(sample: int, into: Path | None) -> None:
         _restore(runtime, sample, into)
 
     @group.command("open", help="Ouvre, avec le trousseau, une copie chiffrée d'un stockage d'objets.")
-    @click.argument("sealed", type=_FILE)
-    @click.argument("out", type=_NEW)
+    @click.argument("sealed", type=SEALED)
+    @click.argument("out", type=NEW)
     def open_sealed(sealed: Path, out: Path) -> None:
-        _open(runtime, sealed, out)
+        tell_opened(sealed, out, runtime.database.ring)
 
     return group
 
@@ -97,7 +95,7 @@ def _restore(runtime: Runtime, sample: int, into: Path | None) -> None:
         except ParapheError as error:
             raise click.ClickException(error.detail) from None
     click.echo("\n".join(restored(report)))
-    raise SystemExit(0 if report.passed or not report.files else 1)
+    raise SystemExit(0 if report.passed or report.nothing else 1)
 
 
 @contextmanager
@@ -107,17 +105,3 @@ def _place(into: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="paraphe-restauration-") as folder:
         yield Path(folder)
-
-
-def _open(runtime: Runtime, sealed: Path, out: Path) -> None:
-    try:
-        content = runtime.unsealed(sealed.read_bytes())
-        with out.open("xb") as file:
-            file.write(content)
-    except ParapheError as error:
-        raise click.ClickException(error.detail) from None
-    except FileExistsError:
-        raise click.ClickException("Le fichier à écrire existe déjà : donnez un autre nom.") from None
-    except OSError:
-        raise click.ClickException("Fichier impossible à lire ou à écrire : vérifiez les chemins.") from None
-    click.echo(f"Ouvert : {len(content)} octets.")

@@ -85,30 +85,33 @@ def data(found: list[Verdict], tests: RestoreState, late: datetime) -> dict[str,
 
 def restored(report: Report) -> Iterator[str]:
     for name in report.not_set_up:
-        yield f"✗ {name} : archive qui n'est plus réglée, pas essayée."
-    if not report.files:
-        yield "Rien à restaurer : aucune convention n'est encore classée dans une archive réglée."
+        yield f"✗ {name} : archive qui n'est plus réglée, pas essayée ; remettez ses réglages, puis relancez."
+    if report.nothing:
+        yield "Rien à restaurer : aucune convention n'est encore classée dans une archive."
         return
     for fault in report.faults:
         yield f"✗ {fault.archive}, {fault.dossier}, {fault.file} : {fault.code}"
     ending = "Réussi" if report.passed else "Échoué"
     yield (
         f"{ending} : {report.good} fichiers bons sur {report.files}, {report.sample} restaurations depuis "
-        f"{', '.join(report.archives)}, en {report.seconds:.0f} s. Le résultat est gardé."
+        f"{', '.join(report.archives) or 'aucune archive'}, en {report.seconds:.0f} s. Le résultat est gardé."
     )
 
 
 def _to_do(found: list[Verdict], late: datetime) -> dict[str, int]:
-    """What to do -> for how many conventions. What is short of 3-2-1 is said once nothing graver is."""
+    """What to do -> for how many conventions. What is short of 3-2-1 is said once nothing graver is; what
+    stands in an archive that is not set up any more comes back by no waiting, so it hides nothing."""
     wanted: Counter[str] = Counter()
     for one in found:
-        graver = {_TO_DO[h.standing] for h in one.holdings if h.standing in _TO_DO}
+        standings = {h.standing for h in one.holdings if h.standing in _TO_DO}
+        graver = [_TO_DO[standing] for standing in standings - {Standing.NOT_SET_UP}]
         short = {
             _TOO_FEW: len(one.good) < COPIES,
             _ONE_MEDIUM: one.media < MEDIA,
             _ON_SITE: not one.off_site,
         }
         wanted.update(graver or [what for what, wrong in short.items() if wrong])
+        wanted.update([_TO_DO[Standing.NOT_SET_UP]] if Standing.NOT_SET_UP in standings else [])
         wanted.update([_LATE] if one.verified_at and one.verified_at < late else [])
     return {what: wanted[what] for what in _RANKED if wanted[what]}
 
@@ -126,7 +129,9 @@ def _test_line(tests: RestoreState) -> str:
         return f"Essai de restauration : aucun encore{late} ; {_RUN}"
     result = "a réussi"
     if not tests.last.passed:
-        result = f"a échoué ({tests.last.good} fichiers bons sur {tests.last.files})"
+        apart = "des copies sont dans une archive qui n'est plus réglée"
+        bad = f"{tests.last.good} fichiers bons sur {tests.last.files}"
+        result = f"a échoué ({apart if tests.last.good == tests.last.files else bad})"
     late = f" ; aucun n'a réussi depuis six mois : {_RUN}" if tests.overdue else "."
     return f"Essai de restauration : le dernier, du {_day(tests.last.at)}, {result}{late}"
 

@@ -72,6 +72,8 @@ def people_group(runtime: Runtime) -> AppGroup:
     @click.argument("person_id", required=False)
     def revoke(person_id: str | None) -> None:
         with runtime.database.transaction() as tx:
+            if person_id is not None and people.find(tx, person_id) is None:
+                raise click.ClickException("Personne n'a cet identifiant ; voyez « people list ».")
             ended = people.sign_out(tx, runtime.now(), person_id=person_id)
         click.echo(f"Connexions fermées : {ended}.")
 

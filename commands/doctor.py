@@ -33,7 +33,8 @@ def _store(runtime: Runtime) -> Iterator[Finding]:
     if ready:
         lost = ", ".join(sorted(key_ids(runtime.database) - runtime.database.ring.key_ids))
         gone = f"il manque {lost}, sans quoi des données sont illisibles ; remettez-la dans le trousseau."
-        yield Finding(not lost, f"Trousseau : {gone if lost else 'toutes les données sont lisibles.'}")
+        read = "toutes les données de la base sont lisibles (les copies d'archives ne sont pas lues ici)."
+        yield Finding(not lost, f"Trousseau : {gone if lost else read}")
     queue = runtime.queue.ready()
     stopped = "injoignable ; vérifiez REDIS_URL. Rien ne se perd, mais rien n'avance."
     yield Finding(queue, f"File d'attente (Redis) : {'joignable.' if queue else stopped}")

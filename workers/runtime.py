@@ -12,7 +12,6 @@ from typing import Any
 import logs
 from connectors import Services, archives, converters, signature, sources
 from connectors.archives import Archive
-from connectors.archives.sealing import unsealed
 from connectors.converters import Converter
 from connectors.loading import build
 from connectors.mail import NOT_SET_UP, Mail, MailConfig
@@ -80,10 +79,6 @@ class Runtime:
     def archive_names(self) -> tuple[str, ...]:
         """Those that are set up, whether new conventions go there or not."""
         return tuple(name for name in archives.REGISTRY if name in self.settings.sections)
-
-    def unsealed(self, content: bytes) -> bytes:
-        """What was sealed for a store that must not read it. Raises Permanent."""
-        return unsealed(content, self._services)
 
     def converter(self) -> Converter:
         found: Converter = self._connector(converters.REGISTRY, self.settings.core.converter)

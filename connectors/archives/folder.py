@@ -40,7 +40,9 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 class FolderConfig(BaseModel):
     """``root`` must exist: a NAS that is not mounted must not be mistaken for an empty archive."""
 
-    root: Path
+    root: Path = Field(
+        description="dossier d'archive, qui doit exister ; pour un NAS, un sous-dossier du montage"
+    )
     off_site: bool = Field(
         default=False, description="true : ce dossier est sur un disque hors des murs du cabinet"
     )
@@ -166,11 +168,12 @@ def _write(directory: int, name: str, content: bytes) -> None:
 
 def _sweep(directory: int, before: float) -> None:
     """Remove what was left half written before that moment: it holds a client's agreement, and nobody sees
-    it."""
-    with os.scandir(directory) as entries:
+    it. What cannot be removed undoes no filing; the next one tries again."""
+    parts: list[os.DirEntry[str]] = []
+    with suppress(OSError), os.scandir(directory) as entries:
         parts = [entry for entry in entries if _PART.fullmatch(entry.name)]
     for part in parts:
-        with suppress(FileNotFoundError):  # another worker was faster
+        with suppress(OSError):
             if part.stat(follow_symlinks=False).st_mtime < before:
                 os.unlink(part.name, dir_fd=directory)
 

@@ -54,6 +54,9 @@ class S3Config(BaseModel):
         description="jours de verrou COMPLIANCE de chaque copie, que personne ne peut raccourcir ; vide : ce "
         "que le compartiment prévoit ; 0 : aucun",
     )
+    off_site: bool = Field(
+        default=True, description="false : ce stockage est dans les murs du cabinet (un NAS, un serveur)"
+    )
 
     @field_validator("endpoint_url")
     @classmethod
@@ -84,10 +87,9 @@ class S3Config(BaseModel):
 class S3:
     Config = S3Config
     medium = Medium.OBJECTS
-    off_site = True
 
     def __init__(self, config: S3Config, services: Services) -> None:
-        self._config, self._services = config, services
+        self._config, self._services, self.off_site = config, services, config.off_site
 
     def file(self, deposit: Deposit) -> Filed:
         require_safe(deposit)
@@ -134,7 +136,7 @@ class S3:
     def _objects(self) -> Objects:
         from connectors.archives.s3_objects import Address, Objects  # noqa: PLC0415 # boto3: 0.3 s at each start
 
-        named = self._config.model_dump(exclude={"prefix", "retain_days"})
+        named = self._config.model_dump(exclude={"prefix", "retain_days", "off_site"})
         return Objects(Address(**named))
 
     @cached_property

@@ -5,6 +5,8 @@ The place is authenticated with the bytes: what was sealed for a store opens as 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from connectors import Services
 from domain.errors import Permanent
 
@@ -21,9 +23,13 @@ def sealed(content: bytes, services: Services) -> bytes:
 
 
 def unsealed(content: bytes, services: Services) -> bytes:
+    return opened(content, services.unseal)
+
+
+def opened(content: bytes, unseal: Callable[[bytes, str], bytes]) -> bytes:
     """Raises Permanent when the key ring has no longer the key, or the bytes are not what was sealed."""
     try:
-        return services.unseal(content, PLACE)
+        return unseal(content, PLACE)
     except ValueError:
         raise Permanent(
             "archive_unreadable",

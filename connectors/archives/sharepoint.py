@@ -25,12 +25,19 @@ from pydantic import Field, field_validator
 from connectors import Finding, Services
 from connectors.archives import Deposit, Filed, Medium
 from connectors.archives.quick_xor_hash import quick_xor_hash
-from connectors.archives.sharepoint_errors import LEAST_RIGHTS, blocked, damaged, library_missing, unsettled
+from connectors.archives.sharepoint_errors import (
+    HIDDEN,
+    LEAST_RIGHTS,
+    blocked,
+    damaged,
+    library_missing,
+    unsettled,
+)
 from connectors.archives.sharepoint_names import is_allowed, require_allowed
 from connectors.archives.sharepoint_session import Item, Place, SharePointSession
 from connectors.archives.taken_names import candidates, names_exhausted
 from connectors.microsoft_graph import GraphConfig
-from domain.errors import NotFound, ParapheError, Unknown
+from domain.errors import NotFound, ParapheError, Permanent, Unknown
 
 _REF = re.compile(r"([A-Za-z0-9!_-]+)/([A-Za-z0-9!_-]+)")
 _CERTIFICATE_NOTICE = timedelta(days=30)
@@ -93,10 +100,14 @@ class SharePoint:
     def read(self, ref: str) -> bytes:
         known = _REF.fullmatch(ref)
         if known is not None:
-            content = self._session.content(known[1], known[2])
-            if content is not None:
-                return content
-            self._session.require_library(known[1])  # a site that is hidden from us hides its files too
+            try:
+                content = self._session.content(known[1], known[2])
+                if content is not None:
+                    return content
+                self._session.require_library(known[1])  # a site that is hidden from us hides its files too
+            except Permanent as hidden:
+                if hidden.code not in HIDDEN or not self._was_left(known[1]):
+                    raise
         raise NotFound(
             "archive_file_not_found",
             "Le fichier n'est plus dans SharePoint : cherchez-le dans la corbeille du site.",
@@ -116,6 +127,13 @@ class SharePoint:
             return (Finding(ok=False, text=wrong.detail),)
         text = f"SharePoint accepte le dépôt dans la bibliothèque du site ({LEAST_RIGHTS})."
         return (Finding(ok=True, text=text), *self._certificate())
+
+    def _was_left(self, drive_id: str) -> bool:
+        """Whether another library is set up now, and can be seen: what only the former one held is gone."""
+        try:
+            return self._found_place().drive_id != drive_id
+        except Permanent:
+            return False
 
     def _certificate(self) -> tuple[Finding, ...]:
         end = self._config.certificate_end()

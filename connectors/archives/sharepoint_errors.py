@@ -14,6 +14,9 @@ LEAST_RIGHTS: Final = "autorisation d'application « Sites.Selected », rôle «
 #: answers that say more here than ``connectors.http`` makes of them (404 is for the caller to read)
 TOLD: Final = frozenset({400, 403, 409, 412, 413, 422, 423, 507})
 
+#: what a library that is gone, or closed to us, answers
+HIDDEN: Final = frozenset({"sharepoint_library_missing", "sharepoint_forbidden"})
+
 
 def refusal(answer: ApiAnswer, now: datetime) -> ParapheError:
     """Of a status in ``TOLD``: Graph's particular codes decide before the status does."""

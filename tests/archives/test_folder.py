@@ -193,6 +193,21 @@ def test_a_file_changed_on_disk_is_kept_and_the_true_one_filed_beside_it(folder:
     assert (folder.root / FILE).read_bytes() == b"tampered"
 
 
+def test_what_cannot_be_swept_undoes_no_filing_and_keeps_nothing_else_from_being_swept(
+    folder: FolderKit,
+) -> None:
+    """Left by another account under a sticky folder, or no file at all: the deposit stands already."""
+    folder.worker().file(deposit())
+    month = folder.root / Path(FILE).parent
+    stuck, forsaken = (month / f".{letter * 32}.part" for letter in "ab")
+    stuck.mkdir()
+    forsaken.touch()
+    for left in (stuck, forsaken):
+        os.utime(left, (0, 0))
+    assert folder.worker().file(deposit(b"second", key="c2")).ref.endswith("_2.pdf")
+    assert (stuck.exists(), forsaken.exists()) == (True, False)
+
+
 class TestWithoutHardLinks:
     """SMB and exFAT: the same promises by a lock and a reservation."""
 

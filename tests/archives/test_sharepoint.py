@@ -256,6 +256,23 @@ def test_rights_lost_on_the_way_are_said_by_a_worker_that_knew_its_way(kit: Shar
         worker.read(filed.ref)
 
 
+@pytest.mark.parametrize(("status", "code"), [(404, "itemNotFound"), (403, "accessDenied")])
+def test_a_file_of_a_library_that_was_left_is_said_not_found(
+    kit: SharePointKit, status: int, code: str
+) -> None:
+    """So that it is filed again: the site of former days was deleted, or closed to us."""
+    filed = kit.worker().file(deposit())
+    left = f"^/v1.0/drives/{microsoft_graph.DRIVE_ID}/"
+    assert kit.worker(library=microsoft_graph.OTHER_LIBRARY).read(filed.ref) == deposit().content
+    kit.control.fault("error", "GET", left, status=status, body={"error": {"code": code}}, times=None)
+    with pytest.raises(NotFound):
+        kit.worker(library=microsoft_graph.OTHER_LIBRARY).read(filed.ref)
+    with pytest.raises(Permanent):  # it is the one that is set up, or nobody can tell which is
+        kit.worker().read(filed.ref)
+    with pytest.raises(Permanent):
+        kit.worker(library="Absente").read(filed.ref)
+
+
 def test_a_token_that_ends_early_is_replaced_on_the_way(kit: SharePointKit) -> None:
     worker = kit.worker()
     worker.file(deposit(b"before", name="before.pdf"))

@@ -12,8 +12,8 @@ from tests.buttons.firm import HTML, Firm
 PLACE = ("--place", f"base={BASE_ID}", "--place", f"table={TABLE_ID}")
 
 
-def run(firm: Firm, *arguments: str) -> tuple[int, str]:
-    done = firm.flask.test_cli_runner().invoke(args=["buttons", *arguments])
+def run(firm: Firm, *arguments: str, group: str = "buttons") -> tuple[int, str]:
+    done = firm.flask.test_cli_runner().invoke(args=[group, *arguments])
     return done.exit_code, done.output
 
 
@@ -46,6 +46,18 @@ def test_what_cannot_be_a_button_is_refused(firm: Firm, arguments: tuple[str, ..
     code, output = run(firm, "create", *arguments)
     assert (code, told in output) == (1, True), output
     assert run(firm, "list") == (0, "")
+
+
+def test_who_is_revoked_is_somebody(firm: Firm) -> None:
+    """A mistyped identifier closes nothing, and is not to be taken for a success."""
+    firm.signed_in()
+    _, listed = run(firm, "list", group="people")
+    person_id = listed.split()[0]
+    code, told = run(firm, "revoke", person_id[:-1], group="people")
+    assert (code, "people list" in told) == (1, True), told
+    for ended in (1, 0):
+        assert run(firm, "revoke", person_id, group="people") == (0, f"Connexions fermées : {ended}.\n")
+    assert run(firm, "revoke", group="people") == (0, "Connexions fermées : 0.\n")
 
 
 def test_the_doctor_tells_who_may_press_and_whether_mail_leaves(firm: Firm) -> None:

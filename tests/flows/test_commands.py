@@ -18,7 +18,15 @@ def test_doctor_says_what_works_and_what_to_do(hub: Hub) -> None:
     hub.start("web")
     said = hub.flask("doctor").splitlines()
     assert all(line.startswith("✓") for line in said), said
-    for matter in ("Base de données", "File d'attente", "Convertisseur", "airtable", "yousign", "folder"):
+    for matter in (
+        "Base de données",
+        "toutes les données de la base sont lisibles",
+        "File d'attente",
+        "Convertisseur",
+        "airtable",
+        "yousign",
+        "folder",
+    ):
         assert any(matter in line for line in said), matter
     hub.environ["PARAPHE_YOUSIGN_API_KEY"] = "refusee"
     hub.environ["REDIS_URL"] = "redis://127.0.0.1:1/0"
@@ -51,6 +59,9 @@ def test_a_key_lives_from_creation_to_revocation(hub: Hub) -> None:
     assert key.split("_", 2)[2] not in listed  # a secret may hold the separator
     hub.flask("keys", "revoke", key.split("_")[1])
     assert httpx.get(f"{hub.url}/v1/me", headers=ways[0]).status_code == 401
+    again = [sys.executable, "-m", "flask", "--app", "app", "keys", "revoke", key.split("_")[1]]
+    done = subprocess.run(again, cwd=ROOT, env=hub.environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Aucune clé active" in done.stderr) == (1, True), "none was revoked"
 
 
 def test_a_wrong_setting_stops_the_start_and_is_named(hub: Hub) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from commands.doctor import findings
 from domain.steps import StepKind
 from store import conventions, documents
-from store.models import ArchiveCopy
+from store.models import ArchiveCopy, Convention
 from tests.contract.orders import pdf
 from tests.documents.sealing import seal
 from tests.fixtures.databases import one_database
@@ -91,6 +92,33 @@ def test_status_tells_what_there_is_and_what_is_missing(desk: Desk) -> None:
     assert "la règle 3-2-1 tient pour 1 sur 2 conventions" in said.output
     assert "PARAPHE_ARCHIVES" in said.output
     assert "Durand" not in said.output
+
+
+@pytest.mark.parametrize(("said", "off_site"), [({}, True), ({"PARAPHE_S3_OFF_SITE": "false"}, False)])
+def test_an_object_store_counts_as_off_site_unless_the_firm_says_it_stands_within_its_walls(
+    tmp_path: Path, database_url: str, sandbox: Sandbox, said: dict[str, str], off_site: bool
+) -> None:
+    ours = {"DATABASE_URL": database_url, "PARAPHE_SANDBOX_URL": sandbox.url, **shelf.environ(sandbox)}
+    desk = Desk(tmp_path, **ours, PARAPHE_ARCHIVES="folder,s3", **said)
+    shelf.filed(desk, "folder", "s3")
+    (told,) = status(desk)["conventions"]
+    assert (told["copies"], told["off_site"]) == (2, off_site)
+    desk.close()
+
+
+def leave(desk: Desk, archive: str) -> None:
+    """Its settings were taken away: what it holds stands under a name that leads nowhere."""
+    left = update(ArchiveCopy).where(ArchiveCopy.archive == archive).values(archive="former")
+    shelf.change_rows(desk, lambda tx: tx.execute(left))
+
+
+def test_an_archive_that_is_not_set_up_any_more_hides_nothing_of_what_is_short(desk: Desk) -> None:
+    shelf.filed(desk, "folder", "google_drive")
+    leave(desk, "google_drive")
+    shelf.change_rows(desk, lambda tx: tx.execute(update(Convention).values(archives=["folder", "former"])))
+    said = [one["what"] for one in status(desk)["to_do"]]
+    for words in ("n'est plus réglée", "moins de 3 copies", "moins de 2 sortes", "aucune copie hors site"):
+        assert any(words in what for what in said), words
 
 
 def test_a_filing_that_gave_up_is_said_and_fill_catches_up_with_an_archive_that_came_later(
@@ -210,20 +238,47 @@ def test_a_restore_test_fails_on_what_is_not_soundly_signed_changed_or_away(
     assert not line.ok
 
 
-def test_a_sealed_copy_opens_with_the_key_ring_alone(
+@pytest.mark.parametrize("others", [("folder",), ()])
+def test_a_restore_test_has_not_passed_while_copies_stand_where_nobody_can_look(
+    desk: Desk, agreement: bytes, others: tuple[str, ...]
+) -> None:
+    filed(desk, agreement, *others, "google_drive")
+    leave(desk, "google_drive")
+    done = shelf.command(desk, "restore-test")
+    assert (done.exit_code, "Réussi" in done.output) == (1, False), done.output
+    assert "✗ former : archive qui n'est plus réglée" in done.output
+    assert ready(desk)["passed"] is False
+    assert "n'est plus réglée" in shelf.command(desk, "status").output.split("Essai de restauration")[1]
+
+
+def test_what_stands_in_one_archive_while_another_is_away_is_archived_for_a_restore_test(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    sandbox.control("google").fault("error", status=404, times=None)
+    convention_id = shelf.signed(desk.runtime, "folder", "google_drive", at=desk.now)
+    desk.work()
+    assert desk.row(convention_id).archived_at is None
+    assert "aucun encore" in shelf.command(desk, "status").output
+    desk.later(183 * DAY)
+    assert ready(desk)["overdue"] is True
+    shelf.change_rows(desk, lambda tx: tx.query(ArchiveCopy).delete())
+    assert "rien n'est encore archivé" in shelf.command(desk, "status").output
+    assert ready(desk)["overdue"] is False
+
+
+def test_a_sealed_copy_opens_for_this_account_alone(
     desk: Desk, sandbox: Sandbox, agreement: bytes, tmp_path: Path
 ) -> None:
-    """As on a machine where the database is lost: nothing is asked of it."""
+    """Without a database: tests/workers/test_archives_opening.py."""
     filed(desk, agreement)
     kit = shelf.kit("s3", desk.folder, sandbox)
     (name,) = [path for path in kit.tree() if path.endswith(".pdf")]
     sealed, out = tmp_path / "copie.sealed", tmp_path / "copie.pdf"
     sealed.write_bytes(kit.bytes_at(name))
     assert agreement not in sealed.read_bytes()
-    with desk.runtime.database.transaction() as tx:
-        tx.query(ArchiveCopy).delete()
     assert shelf.command(desk, "open", sealed, out).exit_code == 0
     assert out.read_bytes() == agreement
+    assert out.stat().st_mode & 0o077 == 0
     twice = shelf.command(desk, "open", sealed, out)
     assert (twice.exit_code, "existe déjà" in twice.output) == (1, True)
     sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
