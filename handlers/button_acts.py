@@ -41,6 +41,11 @@ ALREADY_SIGNED = Refused(
     "Cette fiche a déjà une convention signée : rien d'autre n'est à envoyer ; pour la changer, "
     "établissez un avenant.",
 )
+OUTDATED = Refused(
+    "record_changed_since",
+    "La fiche a changé depuis que son aperçu a été montré, et reprendre n'y ferait rien : ouvrez de nouveau "
+    "le bouton d'envoi, relisez l'aperçu et confirmez.",
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,11 @@ def is_prepared(row: Convention | None) -> bool:
     return row is not None and _is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
 
 
+def is_outdated(row: Convention) -> bool:
+    """Whether it stopped because its record was no longer as it had been shown: it must be shown anew."""
+    return row.problem is not None and row.problem["code"] == OUTDATED.code
+
+
 def _is_open(row: Convention) -> bool:
     return State(row.failed_from or row.state) in BEFORE_SIGNATURE
 
@@ -189,6 +199,8 @@ def _cancel(tx: Session, now: datetime, _opened: Opened, standing: Convention | 
 
 def _retry(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:
     row = _held(tx, standing)
+    if is_outdated(row):
+        raise OUTDATED
     acts.retry(tx, now, row, asker())
     return row.id
 

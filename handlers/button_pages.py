@@ -13,7 +13,7 @@ from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
 from domain.mentions.report import SAID, Line
 from domain.signature import Level, Order
 from domain.steps import StepState
-from handlers.button_acts import ALREADY_SIGNED, READING, is_under_way
+from handlers.button_acts import ALREADY_SIGNED, OUTDATED, READING, is_outdated, is_under_way
 from handlers.following import Followed, followed, in_french, role_of, signer_says
 from handlers.hub import hub
 from store.models import Convention, Step
@@ -144,6 +144,8 @@ def _not_to_send(standing: Convention | None, agreed: bool) -> str:
 def _not_to_act(action: str, standing: Convention | None, its_steps: list[Step]) -> str:
     if standing is None:
         return "Cette fiche n’a pas encore de convention."
+    if action == "retry" and is_outdated(standing):
+        return OUTDATED.detail
     return "" if _allowed(action, standing, its_steps) else _NOT_IN_THIS_STATE[action]
 
 
