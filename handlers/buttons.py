@@ -28,12 +28,12 @@ from handlers.button_acts import (
     standing_for,
     wish,
 )
-from handlers.button_pages import shown
+from handlers.button_pages import Matter, shown
 from handlers.hub import hub
 from handlers.layout import WITH_FORMS, dress
 from handlers.persons import ahead_of_time, person
 from handlers.previews import WANTED
-from store import buttons, previews, steps
+from store import buttons, journal, previews, steps
 from store.models import Convention
 from store.previews import Standing
 
@@ -81,10 +81,14 @@ def show() -> Response:
     opened: Opened = g.opened
     with hub().database.reading() as session:
         standing = standing_for(session, opened)
-        its_steps = steps.of_convention(session, standing.id) if standing else []
-        agreed = is_agreed(session, opened)
-    preview = _preview(opened, standing) if _reads(opened, standing, agreed) else None
-    page = shown(opened.button.action, preview, standing, its_steps, agreed)
+        matter = Matter(
+            standing,
+            its_steps=steps.of_convention(session, standing.id) if standing else [],
+            reminded_at=journal.last(session, standing.id, "reminded") if standing else None,
+            agreed=is_agreed(session, opened),
+        )
+    preview = _preview(opened, standing) if _reads(opened, standing, matter.agreed) else None
+    page = shown(opened.button.action, preview, matter)
     still = request.args.get("fixe") == "1"
     response = Response()
     if page.waiting and not still:
