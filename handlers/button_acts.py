@@ -93,11 +93,13 @@ def standing_for(session: Session, opened: Opened) -> Convention | None:
     """The convention that this button is about: the newest that its action is for; else the one that is
     signed, for what failed beside it no longer matters; else the newest."""
     found = buttons.of_record(session, opened.record_key)
-    agreed = is_agreed(session, opened)
+    agreed, being_replaced = is_agreed(session, opened), {row.previous_id for row in found}
 
     def rank(row: Convention) -> tuple[bool, bool, bool]:
         """Those whose signers have it come before those that have not left."""
         is_for = _is_for(session, opened.button.action, row, agreed)
+        if opened.button.action == "cancel" and row.id in being_replaced:
+            is_for = False  # it ends by itself: what is to come in its place is what can be called off
         return (not is_for, State(row.state) not in AT_PROVIDER, row.signed_at is None)
 
     return min(found, key=rank, default=None)

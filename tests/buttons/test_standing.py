@@ -183,3 +183,20 @@ def test_a_cancellation_of_what_failed_is_followed_to_its_end(firm: Firm) -> Non
     firm.work()
     assert states(firm) == ["cancelled"]
     assert 'http-equiv="refresh"' not in client.get(following, headers=HTML).text
+
+
+def test_cancelling_while_a_replacement_waits_calls_that_one_off(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(**MENDED)
+    firm.later(1)
+    press(client, path, firm.opened(client, path))
+    assert states(firm) == ["sent", "received"]
+    cancel = firm.button("cancel")
+    form = firm.opened(client, cancel)
+    assert "La version précédente est en cours d’annulation" in read(client, cancel)
+    assert press(client, cancel, form)[0] == 303
+    assert states(firm) == ["sent", "cancelled"]
+    assert "L’annulation est déjà demandée" in read(client, cancel)
+    firm.work()
+    assert (states(firm), firm.sent()) == (["superseded", "cancelled"], 1)
