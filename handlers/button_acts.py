@@ -41,6 +41,11 @@ ALREADY_SIGNED = Refused(
     "Cette fiche a déjà une convention signée : rien d'autre n'est à envoyer ; pour la changer, "
     "établissez un avenant.",
 )
+OUTDATED = Refused(
+    "record_changed_since",
+    "La fiche a changé depuis que son aperçu a été montré, et reprendre n'y ferait rien : ouvrez de nouveau "
+    "le bouton d'envoi, relisez l'aperçu et confirmez.",
+)
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,13 @@ def standing_for(session: Session, opened: Opened) -> Convention | None:
     """The convention that this button is about: the newest that its action is for; else the one that is
     signed, for what failed beside it no longer matters; else the newest."""
     found = buttons.of_record(session, opened.record_key)
-    agreed = is_agreed(session, opened)
+    agreed, being_replaced = is_agreed(session, opened), {row.previous_id for row in found}
 
     def rank(row: Convention) -> tuple[bool, bool, bool]:
         """Those whose signers have it come before those that have not left."""
         is_for = _is_for(session, opened.button.action, row, agreed)
+        if opened.button.action == "cancel" and row.id in being_replaced:
+            is_for = False  # it ends by itself: what is to come in its place is what can be called off
         return (not is_for, State(row.state) not in AT_PROVIDER, row.signed_at is None)
 
     return min(found, key=rank, default=None)
@@ -125,6 +132,11 @@ def is_under_way(row: Convention | None) -> bool:
 def is_prepared(row: Convention | None) -> bool:
     """Whether it was asked for as a document only: it waits for somebody to send it."""
     return row is not None and _is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
+
+
+def is_outdated(row: Convention) -> bool:
+    """Whether it stopped because its record was no longer as it had been shown: it must be shown anew."""
+    return row.problem is not None and row.problem["code"] == OUTDATED.code
 
 
 def _is_open(row: Convention) -> bool:
@@ -193,6 +205,8 @@ def _cancel(tx: Session, now: datetime, _opened: Opened, standing: Convention | 
 
 def _retry(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:
     row = _held(tx, standing)
+    if is_outdated(row):
+        raise OUTDATED
     acts.retry(tx, now, row, asker())
     return row.id
 

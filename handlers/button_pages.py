@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from domain import mentions
@@ -12,9 +13,9 @@ from domain.capabilities import LEVELS
 from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
 from domain.mentions.report import SAID, Line
 from domain.signature import Level, Order
-from domain.steps import StepState
-from handlers.button_acts import ALREADY_SIGNED, READING, is_under_way
-from handlers.following import Followed, followed, in_french, role_of, signer_says
+from domain.steps import StepKind, StepState
+from handlers.button_acts import ALREADY_SIGNED, OUTDATED, READING, is_outdated, is_under_way
+from handlers.following import Followed, followed, in_french, pending, role_of, signer_says
 from handlers.hub import hub
 from store.models import Convention, Step
 from store.previews import LIFE, Standing
@@ -78,6 +79,16 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What stands for the record. ``agreed``: a convention of it is signed."""
+
+    standing: Convention | None
+    its_steps: list[Step]
+    reminded_at: datetime | None
+    agreed: bool
+
+
+@dataclass(frozen=True)
 class Page:
     """``why_not`` says why there is nothing to press; ``verb`` is empty for a button that only shows."""
 
@@ -92,12 +103,10 @@ class Page:
     why_not: str = ""
 
 
-def shown(
-    action: str, preview: Standing | None, standing: Convention | None, its_steps: list[Step], agreed: bool
-) -> Page:
-    """``agreed``: a convention of the record is signed."""
+def shown(action: str, preview: Standing | None, matter: Matter) -> Page:
     made = _previewed(preview) if preview and preview.answer is not None else None
     trouble = _trouble(preview) if preview and preview.problem and made is None else None
+    standing = matter.standing
     return Page(
         title=_TITLES[action],
         verb=_VERBS.get(action, ""),
@@ -105,26 +114,19 @@ def shown(
         waiting=preview is not None and made is None and not preview.given_up,
         preview=made,
         trouble=trouble,
-        standing=followed(standing, its_steps) if standing else None,
+        standing=followed(standing, matter.its_steps, matter.reminded_at) if standing else None,
         parties=[(f"{one.name} ({role_of(one.role).lower()})", signer_says(one)) for one in standing.signers]
         if standing
         else [],
-        why_not=_why_not(action, preview, made, standing, its_steps, agreed),
+        why_not=_why_not(action, preview, made, matter),
     )
 
 
-def _why_not(
-    action: str,
-    preview: Standing | None,
-    made: Previewed | None,
-    standing: Convention | None,
-    its_steps: list[Step],
-    agreed: bool,
-) -> str:
+def _why_not(action: str, preview: Standing | None, made: Previewed | None, matter: Matter) -> str:
     """Why the action is not offered; the acts themselves refuse it too."""
     if action not in _VERBS:
         return ""
-    said = _not_to_send(standing, agreed) if action == "send" else _not_to_act(action, standing, its_steps)
+    said = _not_to_send(matter) if action == "send" else _not_to_act(action, matter)
     if not said and made and made.blocking:
         said = "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
     if not said and action in READING and preview and preview.given_up:
@@ -132,19 +134,23 @@ def _why_not(
     return said
 
 
-def _not_to_send(standing: Convention | None, agreed: bool) -> str:
-    if is_under_way(standing):
+def _not_to_send(matter: Matter) -> str:
+    if is_under_way(matter.standing):
         return (
             "Cette fiche a déjà une convention en cours. Si la fiche a changé, le bouton « Annuler et "
             "remplacer » la modifie ; sinon, il n’y a rien à faire."
         )
-    return ALREADY_SIGNED.detail if agreed else ""
+    return ALREADY_SIGNED.detail if matter.agreed else ""
 
 
-def _not_to_act(action: str, standing: Convention | None, its_steps: list[Step]) -> str:
-    if standing is None:
+def _not_to_act(action: str, matter: Matter) -> str:
+    if matter.standing is None:
         return "Cette fiche n’a pas encore de convention."
-    return "" if _allowed(action, standing, its_steps) else _NOT_IN_THIS_STATE[action]
+    if action == "retry" and is_outdated(matter.standing):
+        return OUTDATED.detail
+    if action == "cancel" and StepKind.CANCEL in pending(matter.its_steps):
+        return "L’annulation est déjà demandée : il n’y a rien d’autre à faire, suivez-la."
+    return "" if _allowed(action, matter.standing, matter.its_steps) else _NOT_IN_THIS_STATE[action]
 
 
 _NOT_IN_THIS_STATE = {

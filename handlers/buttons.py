@@ -22,17 +22,18 @@ from handlers.button_acts import (
     act,
     basis,
     is_agreed,
+    is_outdated,
     is_under_way,
     reference,
     standing_for,
     wish,
 )
-from handlers.button_pages import shown
+from handlers.button_pages import Matter, shown
 from handlers.hub import hub
 from handlers.layout import WITH_FORMS, dress
 from handlers.persons import ahead_of_time, person
 from handlers.previews import WANTED
-from store import buttons, previews, steps
+from store import buttons, journal, previews, steps
 from store.models import Convention
 from store.previews import Standing
 
@@ -80,10 +81,14 @@ def show() -> Response:
     opened: Opened = g.opened
     with hub().database.reading() as session:
         standing = standing_for(session, opened)
-        its_steps = steps.of_convention(session, standing.id) if standing else []
-        agreed = is_agreed(session, opened)
-    preview = _preview(opened, standing) if _reads(opened, standing, agreed) else None
-    page = shown(opened.button.action, preview, standing, its_steps, agreed)
+        matter = Matter(
+            standing,
+            its_steps=steps.of_convention(session, standing.id) if standing else [],
+            reminded_at=journal.last(session, standing.id, "reminded") if standing else None,
+            agreed=is_agreed(session, opened),
+        )
+    preview = _preview(opened, standing) if _reads(opened, standing, matter.agreed) else None
+    page = shown(opened.button.action, preview, matter)
     still = request.args.get("fixe") == "1"
     response = Response()
     if page.waiting and not still:
@@ -106,6 +111,7 @@ def show() -> Response:
 @person
 def press() -> Response:
     convention_id = act(g.opened, request.form)
+    _forget_preview()  # what comes of it may be that the record is to be read again
     return _see_other(url_for("pages.follow", token=hub().follow_token(convention_id)))
 
 
@@ -113,10 +119,7 @@ def press() -> Response:
 @person
 def read_again() -> Response:
     """The record was mended: forget what was read of it."""
-    found = _standing_preview()
-    if found and (found.answer is not None or found.given_up):
-        with hub().database.transaction() as tx:
-            previews.forget(tx, found.id)
+    _forget_preview()
     return _see_other(url_for("buttons.show", token=g.token, record=g.opened.record))
 
 
@@ -157,8 +160,11 @@ def _preview(opened: Opened, standing: Convention | None) -> Standing:
     asked = wish(opened, standing, preview=True)
     wanted = {name: getattr(asked, name) for name in WANTED}
     now = hub().now()
+    since = now - _FRESH
+    if standing and is_outdated(standing):  # what was read before that was known is what was outdated
+        since = max(since, standing.updated_at)
     with hub().database.transaction() as tx:
-        previews.ask_alone(tx, now, g.person.session_id, wanted, _alone(), now - _FRESH)
+        previews.ask_alone(tx, now, g.person.session_id, wanted, _alone(), since)
     found = _standing_preview()
     if found is None:  # ten minutes went by between the two statements
         raise _NOT_READY
@@ -168,6 +174,13 @@ def _preview(opened: Opened, standing: Convention | None) -> Standing:
 def _standing_preview() -> Standing | None:
     with hub().database.reading() as session:
         return previews.standing_alone(session, hub().now(), g.person.session_id, _alone())
+
+
+def _forget_preview() -> None:
+    found = _standing_preview()
+    if found and (found.answer is not None or found.given_up):
+        with hub().database.transaction() as tx:
+            previews.forget(tx, found.id)
 
 
 def _alone() -> str:

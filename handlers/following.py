@@ -73,6 +73,7 @@ _AFTER_THE_FORMER = (
     "La version précédente est en cours d'annulation ; celle-ci sera rédigée puis envoyée une fois "
     "qu'elle est close."
 )
+_ASKED = {StepKind.CANCEL: "Annulation en cours…", StepKind.REMIND: "Relance demandée…"}
 _LEVELS = {Level.SIMPLE: "simple", Level.ADVANCED: "avancée", Level.QUALIFIED: "qualifiée"}
 
 
@@ -113,11 +114,12 @@ class Followed:
     problem: Trouble | None
     level: tuple[str, ...]
     warnings: tuple[str, ...]
+    progress: tuple[str, ...]
     retrying: list[Trouble] = field(default_factory=list)
 
 
-def followed(row: Convention, steps: list[Step]) -> Followed:
-    state = State(row.state)
+def followed(row: Convention, steps: list[Step], reminded_at: datetime | None) -> Followed:
+    state, asked = State(row.state), pending(steps)
     return Followed(
         dossier=row.dossier or "",
         version=row.version,
@@ -125,7 +127,7 @@ def followed(row: Convention, steps: list[Step]) -> Followed:
         tone=_tone(state),
         sentence=_sentence(row, state) if steps or not row.previous_id else _AFTER_THE_FORMER,
         updated_at=in_french(row.updated_at),
-        refreshes=state not in ENDED and state is not State.FAILED,
+        refreshes=state not in ENDED and (state is not State.FAILED or bool(asked)),
         timeline=_timeline(row, state),
         replaced_by=row.superseded_by,
         signers=[(_who(signer), signer_says(signer)) for signer in row.signers],
@@ -135,12 +137,20 @@ def followed(row: Convention, steps: list[Step]) -> Followed:
         problem=_trouble(row.problem) if row.problem else None,
         level=_level(row.advice) if row.advice else (),
         warnings=tuple(dict.fromkeys(one["detail"] for one in row.warnings or [])),
+        progress=_progress(state, asked, reminded_at),
         retrying=[
             _trouble(step.error, next_try=in_french(step.run_after))
             for step in steps
             if step.state == StepState.WAITING.value and step.error
         ],
     )
+
+
+def pending(steps: list[Step]) -> list[StepKind]:
+    """What somebody has asked for and is not done yet, beside what the convention does by itself."""
+    unended = (StepState.WAITING.value, StepState.RUNNING.value)
+    kinds = {step.kind for step in steps if step.state in unended}
+    return [kind for kind in _ASKED if kind.value in kinds]
 
 
 def in_french(moment: datetime) -> str:
@@ -166,6 +176,13 @@ def _sentence(row: Convention, state: State) -> str:
         return "Tout le monde a signé ; le hub récupère le fichier signé et sa preuve."
     signatures = "1 signature" if missing == 1 else f"{missing} signatures"
     return f"La convention est chez ses signataires : il manque {signatures}."
+
+
+def _progress(state: State, asked: list[StepKind], reminded_at: datetime | None) -> tuple[str, ...]:
+    lines = [_ASKED[kind] for kind in asked]
+    if reminded_at and state in AT_PROVIDER:
+        lines.append(f"Dernière relance envoyée le {in_french(reminded_at)}.")
+    return tuple(lines)
 
 
 def _timeline(row: Convention, state: State) -> list[Milestone]:

@@ -18,7 +18,7 @@ from handlers.hub import hub
 from handlers.layout import WITHOUT_FORMS, dress
 from handlers.openapi import document
 from handlers.reference import reference
-from store import conventions, steps
+from store import conventions, journal, steps
 
 blueprint = Blueprint("pages", __name__)
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
@@ -44,7 +44,8 @@ def follow(token: str) -> str:
     convention_id = hub().followed(token)
     with hub().database.reading() as session:
         row = conventions.find(session, convention_id)
-        shown = followed(row, steps.of_convention(session, row.id))
+        reminded_at = journal.last(session, row.id, "reminded")
+        shown = followed(row, steps.of_convention(session, row.id), reminded_at)
     still = request.args.get("fixe") == "1"
     refresh = _REFRESH_SECONDS if shown.refreshes and not still else None
     following = hub().follow_url(shown.replaced_by) if shown.replaced_by else None

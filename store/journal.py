@@ -43,3 +43,9 @@ def entries(tx: Session, convention_id: str) -> list[Entry]:
         select(JournalRow).where(JournalRow.convention_id == convention_id).order_by(JournalRow.sequence)
     )
     return [Entry(r.sequence, r.at, r.actor, r.action, r.details, r.previous, r.hash) for r in rows]
+
+
+def last(session: Session, convention_id: str, action: str) -> datetime | None:
+    """When it was last done to this convention."""
+    done = select(JournalRow.at).where(JournalRow.convention_id == convention_id, JournalRow.action == action)
+    return session.scalars(done.order_by(JournalRow.sequence.desc()).limit(1)).first()

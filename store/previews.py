@@ -45,11 +45,11 @@ def ask_alone(
     tx: Session, now: datetime, made_by: str, request: dict[str, Any], alone: str, since: datetime
 ) -> str:
     """The id of the one preview of ``alone`` (a hash): a new one, unless one is being made, or was asked for
-    after ``since``."""
+    since ``since``."""
     standing = tx.scalars(select(Preview).where(Preview.alone == alone).with_for_update()).first()
     if standing:
         over = standing.answer is not None or _is_dead(tx, standing.id)
-        if standing.expires_at > now and (not over or standing.expires_at - LIFE > since):
+        if standing.expires_at > now and (not over or standing.expires_at - LIFE >= since):
             return standing.id
         forget(tx, standing.id)
     insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -99,17 +99,25 @@ def test_a_form_from_before_a_cancellation_sends_nothing_and_a_new_page_does(fir
     assert (states(firm), firm.sent()) == (["cancelled", "sent"], 2)
 
 
-def test_a_record_changed_since_its_page_was_shown_is_not_sent(firm: Firm) -> None:
-    client, path = firm.signed_in(), firm.button("send")
+def test_a_record_changed_since_its_page_was_shown_is_not_sent_until_it_is_shown_anew(firm: Firm) -> None:
+    client, other, path = firm.signed_in(), firm.signed_in(PAUL), firm.button("send")
     form = firm.opened(client, path)
+    stale = firm.opened(other, path)["version"]
     firm.change_record(Objet="Tout autre chose.")
+    firm.later(1)
     assert press(client, path, form)[0] == 303
     firm.work()
     (convention,) = firm.conventions()
     assert (convention["state"], convention["problem"]["code"]) == ("failed", "record_changed_since")
     assert firm.sent() == 0
-    firm.later(61)  # the preview is no longer fresh: the record is read again
-    send(firm, client)
+    retry = firm.button("retry")
+    assert "ouvrez de nouveau le bouton d’envoi" in client.get(retry, headers=HTML).text
+    basis = f"{convention['id']}:{firm.row(convention['id']).updated_at.isoformat()}"
+    assert press(client, retry, firm.opened(client, retry) | {"convention": basis})[0] == 422
+    firm.later(1)
+    assert firm.opened(other, path)["version"] not in (form["version"], stale)
+    assert press(client, path, firm.opened(client, path))[0] == 303
+    firm.work()
     assert (states(firm), firm.sent()) == (["sent"], 1)
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from domain.errors import Refused
 from domain.lifecycle import Move
 from domain.steps import StepKind
+from handlers.following import in_french
 from sandbox.airtable import BASE_ID, RECORD_ID, TABLE_ID
 from store import conventions
 from store.steps import Claimed
@@ -138,3 +139,64 @@ def test_what_was_only_prepared_is_sent_by_a_button(firm: Firm, action: str, cha
     (sent,) = [one for one in firm.conventions() if one["state"] == "sent"]
     assert (sent["template"], sent["external_id"]) == ("contentieux", "affaire-7")
     assert "a déjà une convention en cours" in read(client, firm.button("send"))
+
+
+def test_a_reminder_that_is_asked_for_is_told_and_so_is_the_last_one_that_left(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("remind")
+    send(firm, client)
+    firm.later(3600)
+    _, following = press(client, path, firm.opened(client, path))
+    for page in (following, path):
+        assert "Relance demandée…" in read(client, page)
+        assert "Dernière relance" not in read(client, page)
+    firm.work()
+    for page in (following, path):
+        assert "Relance demandée" not in read(client, page)
+        assert f"Dernière relance envoyée le {in_french(firm.now)}." in read(client, page)
+
+
+def test_a_cancellation_that_is_asked_for_is_told_and_not_offered_again(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("cancel")
+    send(firm, client)
+    form = firm.opened(client, path)
+    _, following = press(client, path, form)
+    for page in (following, path):
+        assert "Annulation en cours…" in read(client, page)
+    assert "L’annulation est déjà demandée" in read(client, path)
+    assert "convention" not in firm.opened(client, path)
+    assert press(client, path, form) == (303, following)
+    firm.work()
+    assert "Annulation en cours" not in read(client, following)
+    assert states(firm) == ["cancelled"]
+
+
+def test_a_cancellation_of_what_failed_is_followed_to_its_end(firm: Firm) -> None:
+    """A convention in error is not looked at again by itself, unless something is under way."""
+    client, path = firm.signed_in(), firm.button("cancel")
+    firm.table[StepKind.SEND] = failing(Refused("yousign_refused", "Le prestataire refuse."))
+    sending = firm.button("send")
+    press(client, sending, firm.opened(client, sending))
+    firm.work()
+    assert states(firm) == ["failed"]
+    _, following = press(client, path, firm.opened(client, path))
+    assert 'http-equiv="refresh"' in client.get(following, headers=HTML).text
+    firm.work()
+    assert states(firm) == ["cancelled"]
+    assert 'http-equiv="refresh"' not in client.get(following, headers=HTML).text
+
+
+def test_cancelling_while_a_replacement_waits_calls_that_one_off(firm: Firm) -> None:
+    client, path = firm.signed_in(), firm.button("amend")
+    send(firm, client)
+    firm.change_record(**MENDED)
+    firm.later(1)
+    press(client, path, firm.opened(client, path))
+    assert states(firm) == ["sent", "received"]
+    cancel = firm.button("cancel")
+    form = firm.opened(client, cancel)
+    assert "La version précédente est en cours d’annulation" in read(client, cancel)
+    assert press(client, cancel, form)[0] == 303
+    assert states(firm) == ["sent", "cancelled"]
+    assert "L’annulation est déjà demandée" in read(client, cancel)
+    firm.work()
+    assert (states(firm), firm.sent()) == (["superseded", "cancelled"], 1)
