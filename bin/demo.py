@@ -334,15 +334,10 @@ def main() -> int:
             return 130
         status = conclude(demo, ended, from_airtable=record is None)
         if not options.sign:
-            stay_open()
+            say("Tout reste ouvert : la page de suivi, la fiche, le Drive. Ctrl-C arrête tout.")
+            with suppress(KeyboardInterrupt):
+                signal.pause()
         return status
-
-
-def stay_open() -> None:
-    """What the pages show at the end is the best of it."""
-    say("Tout reste ouvert : la page de suivi, la fiche, le Drive. Ctrl-C arrête tout.")
-    with suppress(KeyboardInterrupt):
-        signal.pause()
 
 
 def conclude(demo: Demo, ended: dict[str, Any], *, from_airtable: bool) -> int:

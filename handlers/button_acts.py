@@ -188,7 +188,12 @@ def _amend(tx: Session, now: datetime, opened: Opened, standing: Convention | No
     old = _held(tx, standing)
     require_open(old)
     asked = replace(wish(opened, old), seen_version=version, amend=True)
-    return conventions.take(tx, now, asked)[0].id
+    waiting = versions.next_of(tx, old)
+    if waiting is None or waiting.state != State.RECEIVED.value:
+        return conventions.take(tx, now, asked)[0].id
+    conventions.wish_again(waiting, asked)
+    versions.ask_end(tx, now, old)  # it may have been refused
+    return waiting.id
 
 
 def _remind(tx: Session, now: datetime, _opened: Opened, standing: Convention | None, _version: str) -> str:

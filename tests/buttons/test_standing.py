@@ -191,6 +191,7 @@ def test_cancelling_while_a_replacement_waits_calls_that_one_off(firm: Firm) -> 
     firm.change_record(**MENDED)
     firm.later(1)
     press(client, path, firm.opened(client, path))
+    firm.work(StepKind.FETCH)
     assert states(firm) == ["sent", "received"]
     cancel = firm.button("cancel")
     form = firm.opened(client, cancel)
