@@ -176,8 +176,11 @@ class Core(BaseModel):
     @field_validator("allowed_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
-        for network in names(value):
-            ip_network(network)
+        try:
+            for network in names(value):
+                ip_network(network)
+        except ValueError:
+            raise ValueError("réseaux attendus, séparés par des virgules, ex. 10.0.0.0/8") from None
         return value
 
     @field_validator("public_url", "sandbox_url")
@@ -357,18 +360,27 @@ def _with_embedded(values: dict[str, str]) -> dict[str, Any]:
 def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
     """The lines of ``.env.example``: every variable, its meaning and its default."""
     yield "# Réglages de Paraphe. Chaque variable X peut être remplacée par X_FILE=/chemin (secret monté)."
-    yield "# Sans aucun réglage, le hub démarre sur ses valeurs embarquées, avec le bac à sable."
+    yield "# Avec PARAPHE_SANDBOX_URL pour seul réglage, le hub démarre sur le bac à sable."
     described: dict[str, type[BaseModel]] = {"": Core, **sections}
     for name, kind in described.items():
         yield ""
         yield f"# --- {name or 'le hub'}"
         for field_name, field in kind.model_fields.items():
-            if field.description:
-                yield f"# {field.description}"
+            if described_as := field.description or _COMMON.get(field_name):
+                yield f"# {described_as}"
             default = "" if field.is_required() or field.default is None else field.default
             if isinstance(default, SecretStr):
                 default = default.get_secret_value()
             yield f"{'# ' if not field.is_required() else ''}{_variable(name, field_name)}={default}"
+
+
+#: what fields of the same name mean in every section
+_SERVICE = "adresse du service ; à ne changer que pour un essai"
+_COMMON = {
+    **dict.fromkeys(("url", "endpoint", "api_root", "login_url", "graph_url", "oauth_url"), _SERVICE),
+    **dict.fromkeys(("base_url", "consent_url", "keys_url"), _SERVICE),
+    "timeout_seconds": "attente la plus longue d'une réponse, en secondes",
+}
 
 
 def _variable(section: str, field: str) -> str:
@@ -431,12 +443,23 @@ def _validate(kind: type[Section], values: dict[str, Any], name: str, problems: 
         return None
 
 
+#: the first word of pydantic's kinds of faults -> what was expected
+_EXPECTED = {
+    **dict.fromkeys(("int", "float", "decimal", "finite"), "un nombre est attendu"),
+    "bool": "true ou false est attendu",
+    **dict.fromkeys(("greater", "less"), "ce nombre est hors des bornes (voyez .env.example)"),
+    "literal": "choisissez une des valeurs que décrit la documentation",
+    **dict.fromkeys(("string", "too"), "le texte est trop court, trop long ou d'une autre forme"),
+    "path": "un chemin est attendu",
+}
+
+
 def _in_french(kind: str, message: str) -> str:
     if kind == "missing":
         return "réglage obligatoire absent ; ajoutez-le à l'environnement ou à .env"
     if kind == "value_error":
         return message.removeprefix("Value error, ")
-    return f"valeur refusée ({message})"
+    return f"valeur refusée : {_EXPECTED.get(kind.split('_', maxsplit=1)[0], 'voyez .env.example')}"
 
 
 def _missing_sections(
@@ -449,7 +472,7 @@ def _missing_sections(
     for setting, name in used:
         if name not in sections:
             lines.append(
-                f"{PREFIX}{setting} : « {name} » n'existe pas ici ; choisissez parmi les connecteurs connus"
+                f"{PREFIX}{setting} : « {name} » n'existe pas ici ; voyez les sections de .env.example"
             )
         elif name not in built:
             required = [_variable(name, f) for f, i in sections[name].model_fields.items() if i.is_required()]

@@ -332,7 +332,17 @@ def main() -> int:
         except KeyboardInterrupt:
             say("\nArrêté.")
             return 130
-        return conclude(demo, ended, from_airtable=record is None)
+        status = conclude(demo, ended, from_airtable=record is None)
+        if not options.sign:
+            stay_open()
+        return status
+
+
+def stay_open() -> None:
+    """What the pages show at the end is the best of it."""
+    say("Tout reste ouvert : la page de suivi, la fiche, le Drive. Ctrl-C arrête tout.")
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
 def conclude(demo: Demo, ended: dict[str, Any], *, from_airtable: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,12 +31,18 @@ class Granted(BaseModel):
 
 @dataclass(frozen=True)
 class Grant:
-    """How a token is had: ``scope`` names the system and the credential among the shared tokens (no secret
-    in it), ``ask`` calls the token endpoint, ``refused`` tells what to do when the identity is refused."""
+    """How a token is had: ``scope`` (see ``scope``) names it among the shared tokens, ``ask`` calls the token
+    endpoint, ``refused`` tells what to do when the identity is refused."""
 
     scope: str
     ask: Callable[[], Granted]
     refused: Permanent
+
+
+def scope(*names: str, credential: str) -> str:
+    """A name for the tokens of that identity with that credential. Another credential gets a token of its
+    own: one that is wrong must not pass because an older token still lives."""
+    return ":".join((*names, hashlib.sha256(credential.encode()).hexdigest()[:16]))
 
 
 class BearerApi:

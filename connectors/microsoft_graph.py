@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from connectors import Services
-from connectors.bearer import BearerApi, Grant
+from connectors.bearer import BearerApi, Grant, scope
 from connectors.http import Api, ApiAnswer, Limits, System
 from connectors.http_transport import Content
 from connectors.microsoft_identity import Identity, asking, certificate, checked_certificate, refused
@@ -71,11 +71,11 @@ class GraphConfig(BaseModel):
 
 
 def graph(config: GraphConfig, system: System, services: Services) -> BearerApi:
-    limits, now = _limits(config), services.now
+    limits, now, identity = _limits(config), services.now, config.identity()
     login = Api(config.login_url, system, headers={}, now=now, limits=limits)
     grant = Grant(
-        f"{system.name}:{config.client_id}",
-        asking(config.identity(), config.login_url, login, system),
+        scope(system.name, identity.tenant, identity.client_id, credential=str(identity.credential)),
+        asking(identity, config.login_url, login, system),
         refused(system),
     )
     api = Api(config.graph_url, system, headers={"User-Agent": USER_AGENT}, now=now, limits=limits)

@@ -104,6 +104,8 @@ def _standard(error: HTTPException) -> Response:
     status = error.code or 500
     code, detail = _STANDARD.get(status, _INTERNAL if status >= 500 else _STANDARD[400])
     response = _told(ParapheError(code, detail), status)
+    if status == 413:  # the rest of the body stays unread, and would be taken for the next request
+        response.headers["Connection"] = "close"
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value

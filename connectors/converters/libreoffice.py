@@ -55,11 +55,13 @@ NO_GLYPH = (
 
 
 class LibreOfficeConfig(BaseModel):
-    soffice: str = "soffice"
-    python: str = Field("/usr/bin/python3", description="the system's python: the one that has uno")
+    soffice: str = Field("soffice", description="le programme de LibreOffice")
+    python: str = Field("/usr/bin/python3", description="le python du système, celui qui a le module uno")
     timeout_seconds: float = Field(60, gt=0)
-    memory_mb: int = Field(1500, ge=200)
-    documents_before_restart: int = Field(200, ge=1)
+    memory_mb: int = Field(1500, ge=200, description="mémoire que LibreOffice ne peut dépasser, en Mo")
+    documents_before_restart: int = Field(
+        200, ge=1, description="documents après lesquels LibreOffice est relancé"
+    )
 
 
 class _OfficeGoneError(Exception):

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from connectors import Services
-from connectors.bearer import BearerApi, Grant, Granted
+from connectors.bearer import BearerApi, Grant, Granted, scope
 from connectors.http import Api, ApiAnswer, Limits, System, error_code
 from connectors.http_transport import Content
 from domain.errors import ParapheError, Permanent
@@ -213,7 +213,7 @@ class AdobeApi:
             "sans emploi).",
         )
         return Grant(
-            f"adobe_sign:{config.client_id}",
+            scope("adobe_sign", config.client_id, credential=str(sorted(form.items()))),
             lambda: self._login.ask(Granted, "POST", "/oauth/v2/refresh", data=form),
             refused,
         )

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from connectors import Services
-from connectors.bearer import BearerApi, Denied, Grant, Granted
+from connectors.bearer import BearerApi, Denied, Grant, Granted, scope
 from connectors.http import Api, ApiAnswer, Limits, System, error_code
 from connectors.http_transport import Content
 from connectors.signature.docusign_answers import not_found
@@ -146,14 +146,15 @@ class Session:
     @cached_property
     def _grant(self) -> Grant:
         config = self._config
-        scope = f"docusign:{urlsplit(config.oauth_url).netloc}:{config.integration_key}:{config.user_id}"
+        host, key = urlsplit(config.oauth_url).netloc, config.private_key.get_secret_value()
+        named = scope("docusign", host, config.integration_key, config.user_id, credential=key)
         refused = Permanent(
             "docusign_unauthorised",
             "DocuSign refuse l'identité du hub : vérifiez PARAPHE_DOCUSIGN_INTEGRATION_KEY, "
             "PARAPHE_DOCUSIGN_USER_ID et PARAPHE_DOCUSIGN_PRIVATE_KEY, et que PARAPHE_DOCUSIGN_OAUTH_URL est "
             "celle de leur environnement.",
         )
-        return Grant(scope, self._granted, refused)
+        return Grant(named, self._granted, refused)
 
     def _granted(self) -> Granted:
         form = {"grant_type": _GRANT, "assertion": self._assertion()}

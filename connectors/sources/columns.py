@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from connectors.sources import Outcome
 
@@ -18,11 +18,15 @@ _TICKED = {"oui", "vrai", "true", "1"}
 class WrittenColumns(BaseModel):
     """A source's settings inherit these; a column that the table lacks is named in the error."""
 
-    column_state: str = "Statut convention"
-    column_link: str = "Lien de signature"
-    column_signed_on: str = "Signée le"
-    column_archive: str = "Archive"
-    column_error: str = "Erreur convention"
+    column_state: str = Field(
+        "Statut convention", description="colonne où le hub écrit où en est la convention"
+    )
+    column_link: str = Field(
+        "Lien de signature", description="colonne où le hub écrit le lien de qui doit signer"
+    )
+    column_signed_on: str = Field("Signée le", description="colonne où le hub écrit la date de signature")
+    column_archive: str = Field("Archive", description="colonne où le hub écrit où la convention est classée")
+    column_error: str = Field("Erreur convention", description="colonne où le hub écrit ce qui ne va pas")
 
     @property
     def written(self) -> dict[str, str]:

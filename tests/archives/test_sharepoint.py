@@ -309,3 +309,9 @@ def test_what_is_no_file_of_the_library_is_said_not_found(kit: SharePointKit, re
     with pytest.raises(NotFound) as caught:
         kit.worker().read(ref)
     assert caught.value.code == "archive_file_not_found"
+
+
+def test_a_wrong_credential_does_not_pass_because_an_older_token_lives(kit: SharePointKit) -> None:
+    assert kit.worker().check()[0].ok
+    assert not kit.worker(client_secret="another").check()[0].ok
+    assert not kit.worker(tenant="elsewhere").check()[0].ok

@@ -40,22 +40,37 @@ def test_a_record_with_faults_is_refused_with_all_of_them(tmp_path: Path) -> Non
     assert _left_behind(_folder(done.stdout)) == []
 
 
-def test_ctrl_c_leaves_no_process_behind() -> None:
+def test_all_stays_open_at_the_end_and_ctrl_c_leaves_no_process_behind() -> None:
     demo = subprocess.Popen(
         [sys.executable, "bin/demo.py"], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     assert demo.stdout is not None
+    said = _until(demo, "Ouvrez chaque lien")
+    (button,) = re.findall(r"http\S+/buttons/\S+\?record=\w+", said)
+    assert "Connexion" in httpx.get(button, headers={"Accept": "text/html"}, trust_env=False).text
+    (sandbox,) = set(re.findall(r"(http\S+)/yousign/s/", said))
+    control = f"{sandbox}/yousign/_control"
+    (request,) = httpx.get(f"{control}/signature_requests", trust_env=False).json()
+    order = {"signature_request": request["id"], "signer": "all"}
+    httpx.post(f"{control}/sign", json=order, trust_env=False, timeout=30).raise_for_status()
+    said += _until(demo, "Tout reste ouvert")
+    (page,) = re.findall(r"http\S+/suivi/\S+", said)
+    assert "Archivée" in httpx.get(page, headers={"Accept": "text/html"}, trust_env=False).text
+    os.kill(demo.pid, signal.SIGINT)
+    said += demo.stdout.read()
+    assert demo.wait(timeout=30) == 0
+    wait_for(lambda: not _left_behind(_folder(said)), 10, "every process of the demo is gone")
+
+
+def _until(demo: subprocess.Popen[str], awaited: str) -> str:
+    """What it says, up to the line that holds ``awaited``."""
+    assert demo.stdout is not None
     said = ""
-    while "Ouvrez chaque lien" not in said:
+    while awaited not in said:
         line = demo.stdout.readline()
         assert line, said
         said += line
-    (button,) = re.findall(r"http\S+/buttons/\S+\?record=\w+", said)
-    assert "Connexion" in httpx.get(button, headers={"Accept": "text/html"}, trust_env=False).text
-    os.kill(demo.pid, signal.SIGINT)
-    said += demo.stdout.read()
-    assert demo.wait(timeout=30) == 130
-    wait_for(lambda: not _left_behind(_folder(said)), 10, "every process of the demo is gone")
+    return said
 
 
 def _folder(said: str) -> str:

@@ -41,6 +41,8 @@ def test_an_error_is_a_page_for_who_reads_and_a_problem_for_a_program(
     assert (told.status_code, told.get_json()["code"]) == (status, code)
     for answer in (page, told):
         assert ("Allow" in answer.headers) is (status == 405)
+        # the rest of the body stays unread: a client must not send its next call behind it
+        assert (answer.headers.get("Connection") == "close") is (status == 413)
 
 
 def test_a_call_of_the_contract_is_always_answered_as_one(application: Application) -> None:

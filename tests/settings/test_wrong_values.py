@@ -36,6 +36,25 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PARAPHE_CLOCK_SECONDS", "bientôt", "un nombre est attendu"),
+        ("PARAPHE_MAX_BODY_BYTES", "1", "hors des bornes"),
+        ("PARAPHE_LEVEL", "high", "choisissez une des valeurs"),
+        ("PARAPHE_YOUSIGN_SANDBOX", "peut-être", "true ou false est attendu"),
+        ("PARAPHE_SECRET_KEY", "court", "trop court"),
+        ("PARAPHE_ALLOWED_NETWORKS", "10.0.0", "réseaux attendus, séparés par des virgules"),
+    ],
+)
+def test_a_wrong_value_is_told_in_french(tmp_path: Path, name: str, value: str, told: str) -> None:
+    environ = {"PARAPHE_DATA_DIR": str(tmp_path), "PARAPHE_SANDBOX_URL": "http://127.0.0.1:9", name: value}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environ)
+    (line,) = [one for one in caught.value.problems if one.startswith(f"{name} : ")]
+    assert told in line
+
+
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, values in WRONG.items() for v in values])
 def test_a_wrong_value_is_told_with_its_name(tmp_path: Path, name: str, value: str) -> None:
     environ = {
