@@ -12,7 +12,6 @@ This is the only file that reads the environment.
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
 import secrets
@@ -36,7 +35,14 @@ from pydantic import (
 from domain.naming import DEFAULT_PATTERN, check_pattern
 from domain.normalise.columns import unknown_targets
 from domain.thresholds import Thresholds
-from setting_checks import require_address, require_days, require_events_secret, require_file
+from setting_checks import (
+    in_french,
+    json_object,
+    require_address,
+    require_days,
+    require_events_secret,
+    require_file,
+)
 
 PREFIX = "PARAPHE_"
 #: names that hosting platforms give without a prefix
@@ -166,7 +172,7 @@ class Core(BaseModel):
     @field_validator("columns")
     @classmethod
     def _columns(cls, value: str) -> str:
-        mapping = _json_object(value)
+        mapping = json_object(value)
         if not all(isinstance(target, str) for target in mapping.values()):
             raise ValueError('attendu : {"colonne": "champ", …}')
         if unknown := unknown_targets(mapping):
@@ -232,7 +238,7 @@ class Settings:
 
     @property
     def columns(self) -> dict[str, str]:
-        return _json_object(self.core.columns)
+        return json_object(self.core.columns)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -255,16 +261,6 @@ class Settings:
         return given.replace("postgres://", "postgresql://", 1).replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
-
-
-def _json_object(value: str) -> dict[str, Any]:
-    try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise ValueError("ce n'est pas un objet JSON")
-    return found
 
 
 def names(value: str) -> tuple[str, ...]:
@@ -336,7 +332,7 @@ def load_keys() -> dict[str, bytes]:
     try:
         if ring := parse_keys(value):
             return ring
-        told = _in_french("missing", "")
+        told = in_french("missing", "")
     except ValueError as error:
         told = str(error)
     raise SettingsError([one for one in problems if one.startswith(name)] or [f"{name} : {told}"])
@@ -439,27 +435,8 @@ def _validate(kind: type[Section], values: dict[str, Any], name: str, problems: 
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             variable = _variable(name, str(fault["loc"][0])) if fault["loc"] else name
-            problems.append(f"{variable} : {_in_french(fault['type'], fault['msg'])}")
+            problems.append(f"{variable} : {in_french(fault['type'], fault['msg'])}")
         return None
-
-
-#: the first word of pydantic's kinds of faults -> what was expected
-_EXPECTED = {
-    **dict.fromkeys(("int", "float", "decimal", "finite"), "un nombre est attendu"),
-    "bool": "true ou false est attendu",
-    **dict.fromkeys(("greater", "less"), "ce nombre est hors des bornes (voyez .env.example)"),
-    "literal": "choisissez une des valeurs que décrit la documentation",
-    **dict.fromkeys(("string", "too"), "le texte est trop court, trop long ou d'une autre forme"),
-    "path": "un chemin est attendu",
-}
-
-
-def _in_french(kind: str, message: str) -> str:
-    if kind == "missing":
-        return "réglage obligatoire absent ; ajoutez-le à l'environnement ou à .env"
-    if kind == "value_error":
-        return message.removeprefix("Value error, ")
-    return f"valeur refusée : {_EXPECTED.get(kind.split('_', maxsplit=1)[0], 'voyez .env.example')}"
 
 
 def _missing_sections(
