@@ -298,7 +298,6 @@ def running(demo: Demo) -> Iterator[None]:
 
 
 def new_folder() -> Path:
-    """Its own, even when two are started in the same second."""
     parent = ROOT / "var" / "demo"
     parent.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix=datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-"), dir=parent))

@@ -125,7 +125,7 @@ def followed(row: Convention, steps: list[Step], reminded_at: datetime | None) -
         version=row.version,
         state=LABELS[state],
         tone=_tone(state),
-        sentence=_sentence(row, state) if steps or not row.previous_id else _AFTER_THE_FORMER,
+        sentence=_AFTER_THE_FORMER if _waits_for_the_former(row, steps) else _sentence(row, state),
         updated_at=in_french(row.updated_at),
         refreshes=state not in ENDED and (state is not State.FAILED or bool(asked)),
         timeline=_timeline(row, state),
@@ -234,6 +234,12 @@ def signer_says(signer: SignerRow) -> str:
     if signer.signed_at:
         return f"a signé le {in_french(signer.signed_at)}"
     return _SIGNER[SignerStatus(signer.status)]
+
+
+def _waits_for_the_former(row: Convention, steps: list[Step]) -> bool:
+    """Nothing of it is to be done yet."""
+    idle = all(step.state == StepState.DONE.value for step in steps)
+    return row.state == State.RECEIVED.value and row.previous_id is not None and idle
 
 
 def _archive_label(name: str) -> str:
