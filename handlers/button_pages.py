@@ -70,12 +70,13 @@ class Previewed:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why there is no preview (yet)."""
+    """Why there is no preview (yet). ``technical``: mending the record would not help."""
 
     detail: str
     code: str
     errors: list[str]
     tries_again: bool
+    technical: bool
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _why_not(action: str, preview: Standing | None, made: Previewed | None, matt
     said = _not_to_send(matter) if action == "send" else _not_to_act(action, matter)
     if not said and made and made.blocking:
         said = "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
-    if not said and action in READING and preview and preview.given_up:
+    if not said and action in READING and preview and preview.given_up and not _trouble(preview).technical:
         said = "La fiche ne peut pas encore devenir une convention. Corrigez-la, puis relisez-la."
     return said
 
@@ -174,7 +175,8 @@ def _allowed(action: str, standing: Convention, its_steps: list[Step]) -> bool:
 def _trouble(preview: Standing) -> Trouble:
     told = preview.problem or {}
     errors = dict.fromkeys(fault["detail"] for fault in told.get("errors", []))
-    return Trouble(told["detail"], told["code"], list(errors), not preview.given_up)
+    technical = told.get("technical", False)
+    return Trouble(told["detail"], told["code"], list(errors), not preview.given_up, technical)
 
 
 def _previewed(preview: Standing) -> Previewed:

@@ -200,3 +200,22 @@ def test_cancelling_while_a_replacement_waits_calls_that_one_off(firm: Firm) -> 
     assert "L’annulation est déjà demandée" in read(client, cancel)
     firm.work()
     assert (states(firm), firm.sent()) == (["superseded", "cancelled"], 1)
+
+
+@pytest.mark.parametrize("action", ["preview", "send"])
+def test_a_fault_of_the_server_is_not_for_who_keeps_the_record_to_mend(firm: Firm, action: str) -> None:
+    """Here the key that reads the records, revoked; a record that is gone is another matter."""
+    client, path = firm.signed_in(), firm.button(action)
+    airtable, words = firm.sandbox.control("airtable"), "prévenez la personne qui administre ce serveur"
+    airtable.fault("error", "GET", status=401, body={"error": {"type": "AUTHENTICATION_REQUIRED"}})
+    assert "version" not in firm.opened(client, path)
+    page = read(client, path)
+    assert words in page
+    assert "Corrigez-la" not in page
+    assert "la fiche corrigée" not in page
+    firm.later(61)
+    airtable.fault("error", "GET", status=404, body={"error": "NOT_FOUND"})
+    firm.opened(client, path)
+    page = read(client, path)
+    assert words not in page
+    assert "la fiche corrigée" in page
