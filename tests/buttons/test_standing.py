@@ -219,3 +219,15 @@ def test_a_fault_of_the_server_is_not_for_who_keeps_the_record_to_mend(firm: Fir
     page = read(client, path)
     assert words not in page
     assert "la fiche corrigée" in page
+
+
+def test_a_preview_that_does_not_come_says_whom_to_tell(firm: Firm) -> None:
+    """No worker is there to make it."""
+    client, path, words = firm.signed_in(), firm.button("send"), "Cela dure plus longtemps que prévu"
+    for seconds, late in ((0, False), (59, False), (2, True), (300, True)):
+        firm.later(seconds)
+        page = read(client, path)
+        assert "L’aperçu se prépare" in page
+        assert (words in page) is late
+    firm.work(StepKind.PREVIEW)
+    assert words not in read(client, path)
