@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain import mentions
@@ -42,6 +42,8 @@ _EXPLAINED = {
     "amend": "La convention en cours est annulée, puis celle-ci est envoyée à sa place.",
     "retry": "Chaque étape qui avait été abandonnée est refaite, une fois sa cause corrigée.",
 }
+#: some seconds are usual: beyond this, no worker may be there to make the preview
+_LONG = timedelta(seconds=60)
 _ORDERS = {Order.SEQUENTIAL: "l’un après l’autre", Order.PARALLEL: "tous en même temps"}
 _STATUSES = {
     mentions.Status.ADVISED: "la clause pourrait en dire plus",
@@ -70,12 +72,13 @@ class Previewed:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why there is no preview (yet)."""
+    """Why there is no preview (yet). ``technical``: mending the record would not help."""
 
     detail: str
     code: str
     errors: list[str]
     tries_again: bool
+    technical: bool
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,14 @@ class Matter:
 
 @dataclass(frozen=True)
 class Page:
-    """``why_not`` says why there is nothing to press; ``verb`` is empty for a button that only shows."""
+    """``why_not`` says why there is nothing to press; ``verb`` is empty for a button that only shows;
+    ``late``: the preview should have come by now."""
 
     title: str
     verb: str
     explained: str
     waiting: bool
+    late: bool
     preview: Previewed | None
     trouble: Trouble | None
     standing: Followed | None
@@ -107,11 +112,13 @@ def shown(action: str, preview: Standing | None, matter: Matter) -> Page:
     made = _previewed(preview) if preview and preview.answer is not None else None
     trouble = _trouble(preview) if preview and preview.problem and made is None else None
     standing = matter.standing
+    waiting = preview is not None and made is None and not preview.given_up
     return Page(
         title=_TITLES[action],
         verb=_VERBS.get(action, ""),
         explained=_EXPLAINED.get(action, ""),
-        waiting=preview is not None and made is None and not preview.given_up,
+        waiting=waiting,
+        late=waiting and preview is not None and hub().now() - _asked_at(preview) > _LONG,
         preview=made,
         trouble=trouble,
         standing=followed(standing, matter.its_steps, matter.reminded_at) if standing else None,
@@ -129,7 +136,7 @@ def _why_not(action: str, preview: Standing | None, made: Previewed | None, matt
     said = _not_to_send(matter) if action == "send" else _not_to_act(action, matter)
     if not said and made and made.blocking:
         said = "Ce qui est signalé ci-dessus empêche l’envoi. Corrigez-le, puis relisez la fiche."
-    if not said and action in READING and preview and preview.given_up:
+    if not said and action in READING and preview and preview.given_up and not _trouble(preview).technical:
         said = "La fiche ne peut pas encore devenir une convention. Corrigez-la, puis relisez-la."
     return said
 
@@ -174,7 +181,8 @@ def _allowed(action: str, standing: Convention, its_steps: list[Step]) -> bool:
 def _trouble(preview: Standing) -> Trouble:
     told = preview.problem or {}
     errors = dict.fromkeys(fault["detail"] for fault in told.get("errors", []))
-    return Trouble(told["detail"], told["code"], list(errors), not preview.given_up)
+    technical = told.get("technical", False)
+    return Trouble(told["detail"], told["code"], list(errors), not preview.given_up, technical)
 
 
 def _previewed(preview: Standing) -> Previewed:
@@ -185,7 +193,7 @@ def _previewed(preview: Standing) -> Previewed:
     advice = answer["advice"]
     titles = {one["name"]: one["title"] for one in hub().templates()}
     return Previewed(
-        read_at=in_french(preview.expires_at - LIFE),
+        read_at=in_french(_asked_at(preview)),
         dossier=answer["dossier"],
         version=answer["version"],
         signers=[{**one, "role": role_of(one["role"])} for one in answer["signers"]],
@@ -203,6 +211,10 @@ def _previewed(preview: Standing) -> Previewed:
         checked=report.checked,
         pages=answer["pages"],
     )
+
+
+def _asked_at(preview: Standing) -> datetime:
+    return preview.expires_at - LIFE
 
 
 def _level(advice: Mapping[str, Any]) -> list[str]:

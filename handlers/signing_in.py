@@ -21,9 +21,11 @@ from handlers.persons import (
     give_cookie,
     person,
     require_own_form,
+    signed_in,
     take_cookie,
 )
 from store import buttons, mails, people
+from store.database import Session
 from store.models import Button, SignInLink
 
 blueprint = Blueprint("signing_in", __name__)
@@ -59,6 +61,8 @@ def link(secret: str) -> str:
 @public  # the secret is the capability, and is used up
 def use(secret: str) -> Response:
     require_own_form()
+    if here := _already_in(secret):
+        return here
     with hub().database.transaction() as tx:
         now = hub().now()
         found = _require(people.open_link(tx, now, secret))
@@ -66,9 +70,8 @@ def use(secret: str) -> Response:
         if known is None or known.email not in allowed() or not people.use_link(tx, now, found):
             raise _over()
         cookie = people.sign_in(tx, now, found.person_id)
-        button = buttons.find(tx, found.button_id) if found.button_id else None
-    response = redirect(_back(button, found.record), 303)
-    assert isinstance(response, Response)
+        where = _back(tx, found)
+    response = _see_other(where)
     give_cookie(response, cookie)
     return response
 
@@ -118,11 +121,31 @@ def _wanted(button: Button | None) -> tuple[str | None, str | None]:
     return button.id, record
 
 
-def _back(button: Button | None, record: str | None) -> str:
-    if button is None or record is None:
+def _already_in(secret: str) -> Response | None:
+    """ "Continuer" pressed twice: whoever is signed in by that link goes where the first press led. It signs
+    nobody in."""
+    who = signed_in()
+    if who is None:
+        return None
+    with hub().database.reading() as session:
+        found = people.used_link(session, hub().now(), secret)
+        where = _back(session, found) if found and found.person_id == who.person_id else None
+    return _see_other(where) if where else None
+
+
+def _back(session: Session, found: SignInLink) -> str:
+    """What its browser had come for."""
+    button = buttons.find(session, found.button_id) if found.button_id else None
+    if button is None or found.record is None:
         return url_for("signing_in.welcome")
     token = hub().button_url(button.id).rpartition("/")[2]
-    return url_for("buttons.show", token=token, record=record)
+    return url_for("buttons.show", token=token, record=found.record)
+
+
+def _see_other(where: str) -> Response:
+    response = redirect(where, 303)
+    assert isinstance(response, Response)
+    return response
 
 
 def _require(found: SignInLink | None) -> SignInLink:

@@ -77,6 +77,14 @@ def open_link(session: Session, now: datetime, secret: str) -> SignInLink | None
     return session.scalars(query).first()
 
 
+def used_link(session: Session, now: datetime, secret: str) -> SignInLink | None:
+    """The link that has signed somebody in, while it would still be good."""
+    query = select(SignInLink).where(
+        SignInLink.secret_hash == _hash(secret), SignInLink.expires_at > now, SignInLink.used_at.is_not(None)
+    )
+    return session.scalars(query).first()
+
+
 def use_link(tx: Session, now: datetime, found: SignInLink) -> bool:
     """False when somebody has used it meanwhile."""
     used = tx.execute(

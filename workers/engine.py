@@ -117,7 +117,10 @@ def _bury(runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
     )  # fmt: skip
     try:
         with runtime.database.transaction() as tx:
-            steps.bury(tx, runtime.now(), claimed, _error(claimed, error))
+            told = _error(claimed, error)
+            if claimed.kind is StepKind.PREVIEW:  # nobody can mend the record when it is not at fault
+                told["technical"] = isinstance(error, Permanent | Retryable) and not error.errors
+            steps.bury(tx, runtime.now(), claimed, told)
             if claimed.convention_id:
                 _show(tx, runtime, claimed, error)
     except LeaseLost:

@@ -124,6 +124,21 @@ def test_a_link_signs_in_once_whoever_opens_it_first(firm: Firm) -> None:
     assert firm.client.get("/connexion/wrong", headers=HTML).status_code == 404
 
 
+def test_continue_pressed_twice_leads_where_it_led_and_signs_nobody_else_in(firm: Firm) -> None:
+    client, path = firm.client, firm.button("send")
+    firm.ask_link(client, path)
+    link = firm.last_link()
+    answers = [client.post(link, headers=HTML) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert {one.headers["Location"] for one in answers} == {path}
+    assert [len(one.headers.getlist("Set-Cookie")) for one in answers] == [1, 0]
+    for other in (firm.client, firm.signed_in(PAUL)):
+        assert other.post(link, headers=HTML).status_code == 404
+    assert client.post("/connexion/wrong", headers=HTML).status_code == 404
+    firm.later(LINK_LIFE.total_seconds())
+    assert client.post(link, headers=HTML).status_code == 404
+
+
 def test_a_link_is_over_after_a_quarter_of_an_hour_and_leaves_nothing(firm: Firm) -> None:
     firm.ask_link(firm.client)
     link = firm.last_link()

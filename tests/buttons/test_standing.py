@@ -201,3 +201,34 @@ def test_cancelling_while_a_replacement_waits_calls_that_one_off(firm: Firm) -> 
     assert "L’annulation est déjà demandée" in read(client, cancel)
     firm.work()
     assert (states(firm), firm.sent()) == (["superseded", "cancelled"], 1)
+
+
+@pytest.mark.parametrize("action", ["preview", "send"])
+def test_a_fault_of_the_server_is_not_for_who_keeps_the_record_to_mend(firm: Firm, action: str) -> None:
+    """Here the key that reads the records, revoked; a record that is gone is another matter."""
+    client, path = firm.signed_in(), firm.button(action)
+    airtable, words = firm.sandbox.control("airtable"), "prévenez la personne qui administre ce serveur"
+    airtable.fault("error", "GET", status=401, body={"error": {"type": "AUTHENTICATION_REQUIRED"}})
+    assert "version" not in firm.opened(client, path)
+    page = read(client, path)
+    assert words in page
+    assert "Corrigez-la" not in page
+    assert "la fiche corrigée" not in page
+    firm.later(61)
+    airtable.fault("error", "GET", status=404, body={"error": "NOT_FOUND"})
+    firm.opened(client, path)
+    page = read(client, path)
+    assert words not in page
+    assert "la fiche corrigée" in page
+
+
+def test_a_preview_that_does_not_come_says_whom_to_tell(firm: Firm) -> None:
+    """No worker is there to make it."""
+    client, path, words = firm.signed_in(), firm.button("send"), "Cela dure plus longtemps que prévu"
+    for seconds, late in ((0, False), (59, False), (2, True), (300, True)):
+        firm.later(seconds)
+        page = read(client, path)
+        assert "L’aperçu se prépare" in page
+        assert (words in page) is late
+    firm.work(StepKind.PREVIEW)
+    assert words not in read(client, path)
