@@ -36,7 +36,7 @@ def archives_group(runtime: Runtime) -> AppGroup:
         wanted = None if everything else sample or max(runtime.copies().sample, 1)
         _verify(runtime, longest_unread(runtime, wanted))
 
-    @group.command("fill", help="Classe ce qui est signé dans les archives ajoutées depuis.")
+    @group.command("fill", help="Classe dans les archives ajoutées depuis, et ce qui avait été abandonné.")
     def _fill() -> None:
         click.echo(
             f"Classements à faire : {fill(runtime)}. Les workers s'en chargent ; archives status dit où ils "

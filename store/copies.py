@@ -140,10 +140,6 @@ def archives_in_use(session: Session) -> list[str]:
     return list(session.scalars(select(ArchiveCopy.archive).distinct().order_by(ArchiveCopy.archive)))
 
 
-def first_archived_at(session: Session) -> datetime | None:
-    return session.scalars(select(func.min(Convention.archived_at))).first()
-
-
 def count(session: Session, verified_before: datetime) -> dict[str, int]:
     """Files in archives: ``verified`` lately, ``due``, ``missing``, ``lost``."""
     what: Any = case(

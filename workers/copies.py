@@ -83,17 +83,21 @@ def verify_now(runtime: Runtime, convention_id: str) -> Looked:
 
 
 def fill(runtime: Runtime) -> int:
-    """Have what is signed filed also into the archives in use that came after it; the number of filings
-    written. Again, it writes nothing more."""
+    """Have what is signed filed also into the archives in use that came after it, and again where filing gave
+    up; the number of filings to do. Again, it writes nothing more."""
     written = 0
     with runtime.database.reading() as session:
         filings = copies.filings(session)
     for filing in filings:
-        if set(runtime.settings.archives) <= set(filing.asked):
+        if not filing.stuck and set(runtime.settings.archives) <= set(filing.asked):
             continue
         with runtime.database.transaction() as tx:
             row, now = conventions.lock(tx, filing.id), runtime.now()
+            if filing.stuck and conventions.retry(tx, now, row, "hub"):
+                written += len(filing.stuck)
             added = [name for name in runtime.settings.archives if name not in row.archives]
+            if not added:
+                continue
             row.archives = [*row.archives, *added]
             for name in added:
                 key = f"archive:{row.id}:{name}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.steps import MAX_ATTEMPTS
 from store import documents, journal
 from tests.fixtures.databases import one_database
 from tests.fixtures.sandbox import Sandbox
@@ -66,6 +67,25 @@ def test_one_archive_down_for_an_hour_holds_nobody_back_and_is_caught_up_with(
     with desk.runtime.database.reading() as session:
         entries = journal.entries(session, convention_id)
     assert {entry.actor for entry in entries[1:]} <= {"hub", "provider:yousign"}, "nobody had to do a thing"
+
+
+@one_database
+def test_after_an_outage_of_days_one_command_takes_up_every_filing_that_gave_up(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    names, at = ("folder", "google_drive"), desk.now
+    made = [shelf.signed(desk.runtime, *names, at=at, dossier=f"D{number}") for number in range(2)]
+    away = sandbox.control("google")
+    away.fault("error", status=503, times=None)
+    for _ in range(MAX_ATTEMPTS):
+        desk.work()
+        desk.later(LONGEST_WAIT)
+    assert {desk.row(one).state for one in made} == {"failed"}
+    away.clear()
+    assert "Classements à faire : 2." in shelf.command(desk, "fill").output
+    desk.work()
+    assert {desk.row(one).state for one in made} == {"archived"}
+    assert "Classements à faire : 2." not in shelf.command(desk, "fill").output
 
 
 def _clock_and_workers(desk: Desk) -> None:
