@@ -247,11 +247,14 @@ def _archive_label(name: str) -> str:
 
 
 def _kept(copies: list[ArchiveCopy], name: str) -> str:
+    """Told of the file that was read longest ago. What another archive holds and this one does not is missing
+    here."""
     here = [copy for copy in copies if copy.archive == name]
     if any(copy.state != CopyState.KEPT.value for copy in here):
         return "un fichier y manque ou y a changé"
-    times = [copy.verified_at for copy in here]
-    return f"classée et relue le {in_french(min(times))}" if times else "pas encore classée"
+    if {copy.kind for copy in here} < {"signed", *(copy.kind for copy in copies)}:
+        return "pas encore classée"
+    return f"classée et relue le {in_french(min(copy.verified_at for copy in here))}"
 
 
 def _level(advice: dict[str, Any]) -> tuple[str, ...]:

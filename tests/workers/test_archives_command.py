@@ -285,3 +285,17 @@ def test_a_sealed_copy_opens_for_this_account_alone(
     other = shelf.command(desk, "open", sealed, tmp_path / "autre.pdf")
     assert (other.exit_code, "ne s'ouvre pas" in other.output) == (1, True)
     assert not (tmp_path / "autre.pdf").exists()
+
+
+def test_the_page_tells_of_the_file_that_was_read_longest_ago_and_of_none_when_one_is_not_there(
+    desk: Desk,
+) -> None:
+    convention_id = shelf.filed(desk, "folder", "google_drive")
+    page = desk.shown(convention_id)["links"]["follow"]
+    change_copies(desk, convention_id, "folder", verified_at=desk.now.replace(year=2025))
+    assert "2025 à" in desk.client.get(page).text
+    assert "pas encore classée" not in desk.client.get(page).text
+    shelf.change_rows(
+        desk, lambda tx: tx.query(ArchiveCopy).filter_by(archive="folder", kind="signed").delete()
+    )
+    assert "pas encore classée" in desk.client.get(page).text
