@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,10 +40,10 @@ class Grant:
     refused: Permanent
 
 
-def scope(*names: str, credential: str) -> str:
-    """A name for the tokens of that identity with that credential. Another credential gets a token of its
-    own: one that is wrong must not pass because an older token still lives."""
-    return ":".join((*names, hashlib.sha256(credential.encode()).hexdigest()[:16]))
+def scope(system: str, *identity: str, credential: str) -> str:
+    """A name, always short, for the tokens of that identity with that credential. Another credential gets a
+    token of its own: one that is wrong must not pass because an older token still lives."""
+    return f"{system}:{hashlib.sha256(json.dumps([*identity, credential]).encode()).hexdigest()[:32]}"
 
 
 class BearerApi:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from connectors.bearer import scope
 from store.database import Database
 from store.tokens import Tokens
 from tests.store.conftest import NOW
@@ -31,3 +32,10 @@ def test_a_token_is_sealed_at_rest(database: Database) -> None:
     with database.reading() as session:
         (kept,) = session.execute(text("SELECT token FROM tokens")).one()
     assert SECRET.encode() not in bytes(kept)
+
+
+def test_the_longest_name_of_an_identity_is_kept(database: Database) -> None:
+    """PostgreSQL counts what SQLite does not."""
+    named = scope("google_sheets", "t" * 200, "c" * 200, credential="x" * 5000)
+    Tokens(database).keep(named, "token", NOW + timedelta(hours=1))
+    assert Tokens(database).fresh(named, NOW) == "token"
