@@ -54,7 +54,14 @@ _SCHEMES = {
     "database_url": ("postgresql", "postgres", "sqlite"),
     "redis_url": ("redis", "rediss", "unix"),
 }
-_KEY_ID = re.compile(r"[A-Za-z0-9]{1,40}")
+KEY_ID = re.compile(r"[A-Za-z0-9]{1,40}")
+#: what fields of the same name mean in every section
+_SERVICE = "adresse du service ; à ne changer que pour un essai"
+_COMMON = {
+    **dict.fromkeys(("url", "endpoint", "api_root", "login_url", "graph_url", "oauth_url"), _SERVICE),
+    **dict.fromkeys(("base_url", "consent_url", "keys_url"), _SERVICE),
+    "timeout_seconds": "attente la plus longue d'une réponse, en secondes",
+}
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -277,7 +284,7 @@ def parse_keys(value: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not separator or not _KEY_ID.fullmatch(key_id) or len(key) != 32:
+        if not separator or not KEY_ID.fullmatch(key_id) or len(key) != 32:
             raise ValueError("chaque clé s'écrit id:clé, la clé étant 32 octets en base64")
         ring[key_id] = key
     return ring
@@ -368,15 +375,6 @@ def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
             if isinstance(default, SecretStr):
                 default = default.get_secret_value()
             yield f"{'# ' if not field.is_required() else ''}{_variable(name, field_name)}={default}"
-
-
-#: what fields of the same name mean in every section
-_SERVICE = "adresse du service ; à ne changer que pour un essai"
-_COMMON = {
-    **dict.fromkeys(("url", "endpoint", "api_root", "login_url", "graph_url", "oauth_url"), _SERVICE),
-    **dict.fromkeys(("base_url", "consent_url", "keys_url"), _SERVICE),
-    "timeout_seconds": "attente la plus longue d'une réponse, en secondes",
-}
 
 
 def _variable(section: str, field: str) -> str:

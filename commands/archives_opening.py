@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import click
 
 from connectors.archives.sealing import opened
 from domain.errors import ParapheError
+from settings import KEY_ID
 from store.cipher import CannotOpen, KeyRing
 
 SEALED = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(path_type=Path)
-_KEY_ID = re.compile(r"[A-Za-z0-9]{1,40}")
 
 
 def tell_opened(sealed: Path, out: Path, ring: KeyRing) -> None:
@@ -39,7 +38,7 @@ def _opened(content: bytes, ring: KeyRing) -> bytes:
         sealed_under = KeyRing.key_id(content)
     except CannotOpen:
         sealed_under = ""
-    if not _KEY_ID.fullmatch(sealed_under):
+    if not KEY_ID.fullmatch(sealed_under):
         raise click.ClickException(
             "Ce fichier n'est pas une copie chiffrée par le hub, ou n'en a plus le début : donnez-en une "
             "telle qu'elle est dans l'archive."

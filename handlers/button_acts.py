@@ -107,16 +107,15 @@ def standing_for(session: Session, opened: Opened) -> Convention | None:
 
 def _is_for(session: Session, action: str, row: Convention, agreed: bool) -> bool:
     """What would send a second agreement, once one of the record is signed, can only be ended."""
-    stands = State(row.failed_from or row.state)
     if action == "remind":
         return State(row.state) in AT_PROVIDER
     if action == "cancel":
-        return stands in BEFORE_SIGNATURE
+        return is_open(row)
     if agreed and row.signed_at is None and not is_under_way(row):
         return False
     if action == "retry":
         return any(step.state == StepState.DEAD.value for step in steps.of_convention(session, row.id))
-    return stands in BEFORE_SIGNATURE and row.signed_at is None
+    return may_be_replaced(row)
 
 
 def is_agreed(session: Session, opened: Opened) -> bool:
@@ -126,12 +125,12 @@ def is_agreed(session: Session, opened: Opened) -> bool:
 
 def is_under_way(row: Convention | None) -> bool:
     """Whether a sending would put a second agreement of the record beside this one."""
-    return row is not None and _is_open(row) and versions.is_out(row)
+    return row is not None and is_open(row) and versions.is_out(row)
 
 
 def is_prepared(row: Convention | None) -> bool:
     """Whether it was asked for as a document only: it waits for somebody to send it."""
-    return row is not None and _is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
+    return row is not None and is_open(row) and row.state != State.FAILED.value and not versions.is_out(row)
 
 
 def is_outdated(row: Convention) -> bool:
@@ -139,8 +138,14 @@ def is_outdated(row: Convention) -> bool:
     return row.problem is not None and row.problem["code"] == OUTDATED.code
 
 
-def _is_open(row: Convention) -> bool:
+def is_open(row: Convention) -> bool:
+    """Neither ended nor told to be signed."""
     return State(row.failed_from or row.state) in BEFORE_SIGNATURE
+
+
+def may_be_replaced(row: Convention) -> bool:
+    """The provider may have said already that all have signed."""
+    return is_open(row) and row.signed_at is None
 
 
 def basis(row: Convention | None) -> str:

@@ -10,11 +10,19 @@ from typing import Any
 
 from domain import mentions
 from domain.capabilities import LEVELS
-from domain.lifecycle import AT_PROVIDER, BEFORE_SIGNATURE, State
+from domain.lifecycle import AT_PROVIDER, State
 from domain.mentions.report import SAID, Line
 from domain.signature import Level, Order
 from domain.steps import StepKind, StepState
-from handlers.button_acts import ALREADY_SIGNED, OUTDATED, READING, is_outdated, is_under_way
+from handlers.button_acts import (
+    ALREADY_SIGNED,
+    OUTDATED,
+    READING,
+    is_open,
+    is_outdated,
+    is_under_way,
+    may_be_replaced,
+)
 from handlers.following import Followed, followed, in_french, pending, role_of, signer_says
 from handlers.hub import hub
 from store.models import Convention, Step
@@ -174,8 +182,7 @@ def _allowed(action: str, standing: Convention, its_steps: list[Step]) -> bool:
         return State(standing.state) in AT_PROVIDER
     if action == "retry":
         return any(step.state == StepState.DEAD.value for step in its_steps)
-    open_ = State(standing.failed_from or standing.state) in BEFORE_SIGNATURE
-    return open_ and (action == "cancel" or standing.signed_at is None)
+    return is_open(standing) if action == "cancel" else may_be_replaced(standing)
 
 
 def _trouble(preview: Standing) -> Trouble:

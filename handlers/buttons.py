@@ -11,11 +11,10 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 
 from documents.pdf import picture
 from domain.errors import NotFound
-from domain.lifecycle import BEFORE_SIGNATURE, State
 from handlers.button_acts import (
     READING,
     Opened,
@@ -24,13 +23,14 @@ from handlers.button_acts import (
     is_agreed,
     is_outdated,
     is_under_way,
+    may_be_replaced,
     reference,
     standing_for,
     wish,
 )
 from handlers.button_pages import Matter, shown
 from handlers.hub import hub
-from handlers.layout import WITH_FORMS, dress
+from handlers.layout import WITH_FORMS, dress, see_other
 from handlers.persons import ahead_of_time, person
 from handlers.previews import WANTED
 from store import buttons, journal, previews, steps
@@ -112,7 +112,7 @@ def show() -> Response:
 def press() -> Response:
     convention_id = act(g.opened, request.form)
     _forget_preview()  # what comes of it may be that the record is to be read again
-    return _see_other(url_for("pages.follow", token=hub().follow_token(convention_id)))
+    return see_other(url_for("pages.follow", token=hub().follow_token(convention_id)))
 
 
 @blueprint.post("/relire")
@@ -120,7 +120,7 @@ def press() -> Response:
 def read_again() -> Response:
     """The record was mended: forget what was read of it."""
     _forget_preview()
-    return _see_other(url_for("buttons.show", token=g.token, record=g.opened.record))
+    return see_other(url_for("buttons.show", token=g.token, record=g.opened.record))
 
 
 @blueprint.get("/apercu.pdf")
@@ -146,13 +146,8 @@ def _reads(opened: Opened, standing: Convention | None, agreed: bool) -> bool:
     action = opened.button.action
     if action == "send":
         return not agreed and not is_under_way(standing)
-    return action in READING and (action != "amend" or _may_replace(standing))
-
-
-def _may_replace(standing: Convention | None) -> bool:
-    if standing is None or standing.signed_at is not None:
-        return False
-    return State(standing.failed_from or standing.state) in BEFORE_SIGNATURE
+    replaced = standing is not None and may_be_replaced(standing)
+    return action in READING and (action != "amend" or replaced)
 
 
 def _preview(opened: Opened, standing: Convention | None) -> Standing:
@@ -194,13 +189,6 @@ def _content() -> bytes:
     if found is None or found.content is None:
         raise _NOT_READY
     return found.content
-
-
-def _see_other(where: str) -> Response:
-    """A page that was come to by GET: reloading it sends no form again."""
-    response = redirect(where, 303)
-    assert isinstance(response, Response)
-    return response
 
 
 dress(blueprint, WITH_FORMS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Flask, Response, g, render_template, request
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request
 
 from domain.errors import ParapheError
 from handlers.hub import hub
@@ -39,6 +39,13 @@ def read_by_a_person() -> bool:
 def error_page(error: ParapheError, status: int) -> Response:
     page = render_template("pages/error.html", error=error, status=status, back=g.get("back"))
     return _protect(WITHOUT_FORMS, Response(page, status=status))
+
+
+def see_other(where: str) -> Response:
+    """A page that is come to by GET: reloading it sends no form again."""
+    response = redirect(where, 303)
+    assert isinstance(response, Response)
+    return response
 
 
 def _everywhere() -> dict[str, object]:

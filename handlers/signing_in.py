@@ -7,14 +7,14 @@ nothing up (mail scanners open every link), pressing "Continuer" does.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 
 from domain.errors import NotFound, ParapheError, Permanent
 from domain.people import address_of
 from handlers.auth import public
 from handlers.button_acts import reference
 from handlers.hub import hub
-from handlers.layout import WITH_FORMS, dress
+from handlers.layout import WITH_FORMS, dress, see_other
 from handlers.persons import (
     ahead_of_time,
     allowed,
@@ -71,7 +71,7 @@ def use(secret: str) -> Response:
             raise _over()
         cookie = people.sign_in(tx, now, found.person_id)
         where = _back(tx, found)
-    response = _see_other(where)
+    response = see_other(where)
     give_cookie(response, cookie)
     return response
 
@@ -130,7 +130,7 @@ def _already_in(secret: str) -> Response | None:
     with hub().database.reading() as session:
         found = people.used_link(session, hub().now(), secret)
         where = _back(session, found) if found and found.person_id == who.person_id else None
-    return _see_other(where) if where else None
+    return see_other(where) if where else None
 
 
 def _back(session: Session, found: SignInLink) -> str:
@@ -140,12 +140,6 @@ def _back(session: Session, found: SignInLink) -> str:
         return url_for("signing_in.welcome")
     token = hub().button_url(button.id).rpartition("/")[2]
     return url_for("buttons.show", token=token, record=found.record)
-
-
-def _see_other(where: str) -> Response:
-    response = redirect(where, 303)
-    assert isinstance(response, Response)
-    return response
 
 
 def _require(found: SignInLink | None) -> SignInLink:

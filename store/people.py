@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -71,18 +71,12 @@ def link(tx: Session, now: datetime, person: Person, button_id: str | None, reco
 
 def open_link(session: Session, now: datetime, secret: str) -> SignInLink | None:
     """The link, still good; looking uses nothing up."""
-    query = select(SignInLink).where(
-        SignInLink.secret_hash == _hash(secret), SignInLink.expires_at > now, SignInLink.used_at.is_(None)
-    )
-    return session.scalars(query).first()
+    return session.scalars(_links(now, secret).where(SignInLink.used_at.is_(None))).first()
 
 
 def used_link(session: Session, now: datetime, secret: str) -> SignInLink | None:
     """The link that has signed somebody in, while it would still be good."""
-    query = select(SignInLink).where(
-        SignInLink.secret_hash == _hash(secret), SignInLink.expires_at > now, SignInLink.used_at.is_not(None)
-    )
-    return session.scalars(query).first()
+    return session.scalars(_links(now, secret).where(SignInLink.used_at.is_not(None))).first()
 
 
 def use_link(tx: Session, now: datetime, found: SignInLink) -> bool:
@@ -139,6 +133,11 @@ def sign_out(
 def forget_expired(tx: Session, now: datetime) -> None:
     tx.execute(delete(SignInLink).where(SignInLink.expires_at <= now))
     tx.execute(delete(PersonSession).where(PersonSession.expires_at <= now))
+
+
+def _links(now: datetime, secret: str) -> Select[SignInLink]:
+    """Used or not, before its end."""
+    return select(SignInLink).where(SignInLink.secret_hash == _hash(secret), SignInLink.expires_at > now)
 
 
 def _hash(secret: str) -> str:

@@ -183,6 +183,11 @@ def ask_provider(tx: Session, now: datetime, convention_id: str) -> Step:
     return add(tx, now, StepKind.FOLLOW, convention_id, key=f"follow:{secrets.token_hex(16)}")
 
 
+def tell_record(tx: Session, now: datetime, convention_id: str, what: str) -> None:
+    """The source's record is to be told, once, of ``what`` has come about."""
+    add(tx, now, StepKind.WRITE_BACK, convention_id, key=f"write_back:{convention_id}:{what}")
+
+
 def of_convention(tx: Session, convention_id: str, *kinds: StepKind) -> list[Step]:
     query = select(Step).where(Step.convention_id == convention_id)
     if kinds:

@@ -152,7 +152,7 @@ def end(tx: Session, now: datetime, row: Convention, what: Move, actor: str, **t
         row.problem = None
         conventions.move(tx, now, row, what, actor, **trace)
         steps.drop_waiting(tx, now, row.id, StepKind.RENDER, StepKind.SEND, StepKind.COLLECT)
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:{what.value}")
+        steps.tell_record(tx, now, row.id, what.value)
     settle(tx, now, row)
 
 

@@ -138,8 +138,7 @@ def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) 
             return
         row.problem = told
         conventions.move(tx, now, row, Move.FAILED, "hub", **facts)
-        key = f"write_back:{row.id}:{claimed.token}"
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=key)
+        steps.tell_record(tx, now, row.id, claimed.token)
         return
     if not before or before["step"] == StepKind.DELIVER.value:
         row.problem = told

@@ -18,7 +18,7 @@ from connectors import Finding, Services
 from connectors.outbound_guard import Answer
 from connectors.sources import Candidate, Outcome, Row
 from connectors.sources.columns import WRITTEN, is_ticked
-from connectors.sources.http_json_config import RECORD, VALUE, HttpJsonConfig, is_record
+from connectors.sources.http_json_config import RECORD, RECORD_FORM, VALUE, HttpJsonConfig, is_record
 from connectors.sources.json_paths import found
 from domain.errors import NotFound, ParapheError, Permanent, Refused, Retryable
 
@@ -48,7 +48,7 @@ class HttpJsonPlace(BaseModel):
 
 
 class HttpJsonRef(HttpJsonPlace):
-    record: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$"), AfterValidator(_checked)]
+    record: Annotated[str, Field(pattern=RECORD_FORM), AfterValidator(_checked)]
 
 
 class HttpJson:

@@ -13,14 +13,14 @@ from connectors.sources.json_paths import checked
 
 RECORD, VALUE = "{record}", "{value}"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-_RECORD = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+RECORD_FORM = r"^[A-Za-z0-9_.-]{1,100}$"
 #: what the client itself says of the message
 _OWN = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding"}
 
 
 def is_record(text: str) -> bool:
     """``.`` and ``..`` are path segments that an HTTP client resolves: another address would be called."""
-    return _RECORD.fullmatch(text) is not None and text not in {".", ".."}
+    return re.fullmatch(RECORD_FORM, text) is not None and text not in {".", ".."}
 
 
 def _template(address: str, placeholder: str) -> str:

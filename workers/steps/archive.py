@@ -50,7 +50,7 @@ def _settle(tx: Session, now: datetime, row: Convention, claimed: Claimed) -> No
         conventions.healed(row, StepKind.ARCHIVE)
         # no move when it is archived already: an archive came later
         conventions.move(tx, now, row, Move.ARCHIVED, "hub", archives=list(row.archives))
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:archived")
+        steps.tell_record(tx, now, row.id, "archived")
 
 
 def _all_filed(tx: Session, row: Convention, this_step: str) -> bool:

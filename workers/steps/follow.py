@@ -6,8 +6,6 @@ the callback itself: no GET tells of it.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from domain.lifecycle import AT_PROVIDER, Move, State
 from domain.signature import INVITED, CallbackKind, Progress, RequestStatus, SignerStatus
 from domain.steps import StepKind
@@ -53,11 +51,7 @@ def _open(
             signer.opened_at = signer.opened_at or (signal.occurred_at if signal else None) or runtime.now()
             first = True
     if first and conventions.move(tx, runtime.now(), row, Move.OPENED, f"provider:{row.provider}"):
-        _tell_record(tx, runtime.now(), row, "opened")
-
-
-def _tell_record(tx: Session, now: datetime, row: Convention, what: str) -> None:
-    steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:{what}")
+        steps.tell_record(tx, runtime.now(), row.id, "opened")
 
 
 def _apply(tx: Session, runtime: Runtime, row: Convention, progress: Progress) -> None:
@@ -76,7 +70,7 @@ def _apply(tx: Session, runtime: Runtime, row: Convention, progress: Progress) -
         if found.status is SignerStatus.SIGNED:
             signer.signed_at = found.signed_at or now
             conventions.note(tx, now, row, "signer_signed", actor, signer=signer.key)
-            _tell_record(tx, now, row, signer.key)  # the link of who signs next
+            steps.tell_record(tx, now, row.id, signer.key)  # the link of who signs next
     if progress.status is RequestStatus.COMPLETED:
         row.signed_at = progress.completed_at or now
         steps.add(tx, now, StepKind.COLLECT, row.id, key=f"collect:{row.id}")

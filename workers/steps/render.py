@@ -57,7 +57,7 @@ def proceed(tx: Session, now: datetime, row: Convention) -> None:
     if row.until == "sent":
         steps.add(tx, now, StepKind.SEND, row.id, key=f"send:{row.id}")
     else:
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:rendered")
+        steps.tell_record(tx, now, row.id, "rendered")
 
 
 def produce(runtime: Runtime, row: Convention) -> Rendered:

@@ -54,7 +54,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         now = runtime.now()
         row.asked_at = now
         conventions.move(tx, now, row, Move.SENT, "hub", provider=row.provider, document=pdf.sha256)
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{row.id}:sent")
+        steps.tell_record(tx, now, row.id, "sent")
         inbox.adopt(tx, row)
         steps.ask_provider(tx, now, row.id)  # who was invited, and what callbacks said before this moment
 

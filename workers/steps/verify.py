@@ -165,7 +165,7 @@ def _record(tx: Session, runtime: Runtime, row: Convention, claimed: Claimed, se
             _log.warning("archive_copy", extra={"convention": row.id, "archive": archive, "code": event})
             conventions.note(tx, now, row, event, "hub", archive=archive, files=kinds)
     if _shown(row) != shown:  # the record's own cell leads to a file that is elsewhere now
-        steps.add(tx, now, StepKind.WRITE_BACK, row.id, key=f"write_back:{claimed.token}")
+        steps.tell_record(tx, now, row.id, claimed.token)
 
 
 def _shown(row: Convention) -> list[tuple[str, str | None]]:

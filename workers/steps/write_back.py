@@ -29,7 +29,7 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         row = conventions.lock(tx, claimed.convention_id)
         conventions.healed(row, StepKind.WRITE_BACK)
         if _outcome(tx, row) != written:  # another may have written the newer state before us
-            steps.add(tx, runtime.now(), StepKind.WRITE_BACK, row.id, key=f"write_back:{claimed.token}")
+            steps.tell_record(tx, runtime.now(), row.id, claimed.token)
 
 
 def _outcome(session: Session, row: Convention) -> Outcome:
