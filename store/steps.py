@@ -101,22 +101,14 @@ def finish(tx: Session, now: datetime, claimed: Claimed) -> None:
     _end(tx, claimed, state=StepState.DONE.value, done_at=now, error=None)
 
 
-def give_back(tx: Session, claimed: Claimed, run_after: datetime, error: dict[str, Any]) -> None:
-    """Not done: to be tried again at ``run_after``."""
-    _end(tx, claimed, state=StepState.WAITING.value, run_after=run_after, handed_at=None, error=error)
-
-
-def postpone(tx: Session, claimed: Claimed, run_after: datetime, error: dict[str, Any]) -> None:
-    """``give_back`` of a try that does not count; the next one looks whether an earlier one has acted."""
-    _end(
-        tx,
-        claimed,
-        state=StepState.WAITING.value,
-        run_after=run_after,
-        handed_at=None,
-        error=error,
-        attempts=max(1, claimed.attempt - 1),
-    )
+def give_back(
+    tx: Session, claimed: Claimed, run_after: datetime, error: dict[str, Any], *, counts: bool = True
+) -> None:
+    """Not done: to be tried again at ``run_after``. A try that does not count leaves one behind it, so that
+    the next one looks whether an earlier one has acted."""
+    attempts = claimed.attempt if counts else max(1, claimed.attempt - 1)
+    waiting = StepState.WAITING.value
+    _end(tx, claimed, state=waiting, run_after=run_after, handed_at=None, error=error, attempts=attempts)
 
 
 def bury(tx: Session, now: datetime, claimed: Claimed, error: dict[str, Any]) -> None:

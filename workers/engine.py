@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import logs
@@ -50,7 +51,7 @@ def run_claimed(runtime: Runtime, claimed: Claimed, table: dict[StepKind, Act] |
         _bury(runtime, claimed, _LOST)
         return
     began = time.monotonic()
-    told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
+    told = _named(claimed)
     try:
         with beating(runtime, claimed):
             (table or STEPS)[claimed.kind](runtime, claimed)
@@ -77,44 +78,35 @@ def run_claimed(runtime: Runtime, claimed: Claimed, table: dict[StepKind, Act] |
 
 def _postpone(runtime: Runtime, claimed: Claimed, error: OutOfTurn) -> None:
     wait = wait_for_turn(error.after, runtime.draw())
-    told = {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
-    _log.info("step_postponed", extra=told | {"code": error.code, "wait_s": round(wait.total_seconds(), 1)})
-    try:
-        with runtime.database.transaction() as tx:
-            steps.postpone(tx, claimed, runtime.now() + wait, _error(claimed, error))
-    except LeaseLost:
-        _log.warning("step_lease_lost", extra=told)
+    told = {"code": error.code, "wait_s": round(wait.total_seconds(), 1)}
+    _log.info("step_postponed", extra=_named(claimed) | told)
+    _give_back(runtime, claimed, error, wait, counts=False)
 
 
 def _retry(runtime: Runtime, claimed: Claimed, error: Retryable, limit: int) -> None:
     if claimed.attempt >= limit:
         _bury(runtime, claimed, error)
         return
-    core = runtime.settings.core
-    wait = wait_before(claimed.attempt, core.retry_base_seconds, runtime.draw(), error.after)
-    now = runtime.now()
-    _log.warning(
-        "step_failed",
-        extra={
-            "step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id,
-            "code": error.code, "attempt": claimed.attempt, "wait_s": round(wait.total_seconds(), 1),
-        },
-    )  # fmt: skip
+    base = runtime.settings.core.retry_base_seconds
+    wait = wait_before(claimed.attempt, base, runtime.draw(), error.after)
+    told = {"code": error.code, "attempt": claimed.attempt, "wait_s": round(wait.total_seconds(), 1)}
+    _log.warning("step_failed", extra=_named(claimed) | told)
+    _give_back(runtime, claimed, error, wait)
+
+
+def _give_back(
+    runtime: Runtime, claimed: Claimed, error: Retryable, wait: timedelta, *, counts: bool = True
+) -> None:
+    run_after, told = runtime.now() + wait, _error(claimed, error)
     try:
         with runtime.database.transaction() as tx:
-            steps.give_back(tx, claimed, now + wait, _error(claimed, error))
+            steps.give_back(tx, claimed, run_after, told, counts=counts)
     except LeaseLost:
-        _log.warning("step_lease_lost", extra={"step": claimed.id, "kind": claimed.kind.value})
+        _log.warning("step_lease_lost", extra=_named(claimed))
 
 
 def _bury(runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
-    _log.error(
-        "step_dead",
-        extra={
-            "step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id,
-            "code": error.code, "attempt": claimed.attempt,
-        },
-    )  # fmt: skip
+    _log.error("step_dead", extra=_named(claimed) | {"code": error.code, "attempt": claimed.attempt})
     try:
         with runtime.database.transaction() as tx:
             told = _error(claimed, error)
@@ -124,7 +116,7 @@ def _bury(runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
             if claimed.convention_id:
                 _show(tx, runtime, claimed, error)
     except LeaseLost:
-        _log.warning("step_lease_lost", extra={"step": claimed.id, "kind": claimed.kind.value})
+        _log.warning("step_lease_lost", extra=_named(claimed))
 
 
 def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) -> None:
@@ -144,6 +136,11 @@ def _show(tx: Session, runtime: Runtime, claimed: Claimed, error: ParapheError) 
         row.problem = told
     if claimed.kind is not StepKind.DELIVER and before != told:
         conventions.note(tx, now, row, "failed", "hub", **facts)
+
+
+def _named(claimed: Claimed) -> dict[str, str]:
+    """A step in the log."""
+    return {"step": claimed.id, "kind": claimed.kind.value, "convention": claimed.convention_id}
 
 
 def _error(claimed: Claimed, error: ParapheError) -> dict[str, Any]:

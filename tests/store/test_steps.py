@@ -46,7 +46,7 @@ def test_a_try_that_found_no_turn_does_not_count(database: Database, convention_
         assert claimed is not None
         assert claimed.attempt == attempt
         with database.transaction() as tx:
-            steps.postpone(tx, claimed, NOW, {"code": "busy"})
+            steps.give_back(tx, claimed, NOW, {"code": "busy"}, counts=False)
 
 
 def test_of_many_workers_one_gets_the_step(database: Database, convention_id: str) -> None:
