@@ -11,9 +11,10 @@ import logs
 from domain.copies import Place, Verdict, judge
 from domain.errors import ParapheError
 from domain.naming import PARIS
-from domain.steps import StepKind, StepState
+from domain.steps import StepState
 from store import conventions, copies, journal, steps
 from store.models import Step
+from workers import filing
 from workers.engine import run_claimed
 from workers.runtime import Runtime
 
@@ -43,7 +44,7 @@ def places(runtime: Runtime) -> dict[str, Place]:
 def verdicts(runtime: Runtime) -> list[Verdict]:
     able = places(runtime)
     with runtime.database.reading() as session:
-        return [judge(filing, able) for filing in copies.filings(session)]
+        return [judge(one, able) for one in copies.filings(session)]
 
 
 def plan(runtime: Runtime, now: datetime) -> None:
@@ -88,20 +89,19 @@ def fill(runtime: Runtime) -> int:
     written = 0
     with runtime.database.reading() as session:
         filings = copies.filings(session)
-    for filing in filings:
-        if not filing.stuck and set(runtime.settings.archives) <= set(filing.asked):
+    for filed in filings:
+        if not filed.stuck and set(runtime.settings.archives) <= set(filed.asked):
             continue
         with runtime.database.transaction() as tx:
-            row, now = conventions.lock(tx, filing.id), runtime.now()
-            if filing.stuck and conventions.retry(tx, now, row, "hub"):
-                written += len(filing.stuck)
+            row, now = conventions.lock(tx, filed.id), runtime.now()
+            if filed.stuck and conventions.retry(tx, now, row, "hub"):
+                written += len(filed.stuck)
             added = [name for name in runtime.settings.archives if name not in row.archives]
             if not added:
                 continue
             row.archives = [*row.archives, *added]
             for name in added:
-                key = f"archive:{row.id}:{name}"
-                steps.add(tx, now, StepKind.ARCHIVE, row.id, key=key, argument=name)
+                filing.ask(tx, now, row, name)
             journal.append(tx, row.id, now, "hub", "archives_added", archives=added)
         written += len(added)
     return written

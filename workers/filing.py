@@ -1,4 +1,5 @@
-"""What a file is in an archive: the deposit made of it, and the row that remembers where it went."""
+"""What a file is in an archive: the deposit made of it, and the row that remembers where it went. And into
+which archives a convention is filed; the caller holds its row."""
 
 from __future__ import annotations
 
@@ -8,6 +9,9 @@ from connectors.archives import Deposit, Filed
 from domain.copies import CopyState
 from domain.naming import archive_path
 from domain.record import Record
+from domain.steps import StepKind, StepState
+from store import journal, steps
+from store.database import Session
 from store.models import ArchiveCopy, Convention
 from workers.runtime import Runtime
 
@@ -36,8 +40,20 @@ def deposit(runtime: Runtime, row: Convention, kind: str, content: bytes, sha256
     )
 
 
+def ask(tx: Session, now: datetime, row: Convention, archive: str) -> None:
+    """Have it filed there. One that was left out is filed into once it is asked for again."""
+    step = steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
+    if step.state == StepState.DONE.value and archive not in {copy.archive for copy in row.copies}:
+        steps.renew(tx, now, step)
+
+
+def leave_out(tx: Session, now: datetime, row: Convention, archive: str) -> None:
+    """The firm has left it since: it would never confirm, and must hold back no other."""
+    row.archives = [name for name in row.archives if name != archive]
+    journal.append(tx, row.id, now, "hub", "archive_left_out", archive=archive)
+
+
 def remember(row: Convention, archive: str, kind: str, where: Filed, sha256: str, now: datetime) -> None:
-    """The caller holds the convention's row."""
     standing = {(copy.archive, copy.kind): copy for copy in row.copies}
     copy = standing.get((archive, kind))
     if copy is None:

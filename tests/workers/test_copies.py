@@ -253,4 +253,35 @@ def test_an_archive_that_is_no_longer_set_up_does_not_keep_a_convention_from_bei
             one.details for one in journal.entries(session, convention_id) if one.action == "archive_left_out"
         ]
     assert told == [{"archive": "google_drive"}]
+    assert desk.row(convention_id).archives == ["folder", "sharepoint", "s3"]
     desk.close()
+
+
+@one_database
+def test_an_archive_that_was_left_before_the_signature_is_not_waited_for_and_may_come_back(
+    tmp_path: Path, database_url: str, sandbox: Sandbox
+) -> None:
+    ours = {"DATABASE_URL": database_url, "PARAPHE_SANDBOX_URL": sandbox.url}
+    ours["PARAPHE_ENCRYPTION_KEYS"] = "k1:" + "A" * 43 + "="
+    drive = shelf.environ(sandbox)
+    before = Desk(tmp_path, **ours, **drive)
+    convention_id = before.ask(archive=["google_drive"])
+    before.work()
+    before.close()
+    desk = Desk(tmp_path, **ours)
+    provider = sandbox.control("yousign")
+    (request,) = provider.get("signature_requests")
+    provider.post("sign", {"signature_request": request["id"], "signer": "all"})
+    desk.later(desk.runtime.settings.core.ask_after_seconds + 1)
+    tick(desk.runtime)
+    desk.work()
+    row = desk.row(convention_id)
+    assert (row.state, row.archives) == ("archived", ["folder"])
+    with desk.runtime.database.reading() as session:
+        assert "archive_left_out" in [one.action for one in journal.entries(session, convention_id)]
+    desk.close()
+    back = Desk(tmp_path, **ours, **drive, PARAPHE_ARCHIVES="folder,google_drive")
+    assert "Classements à faire : 1." in shelf.command(back, "fill").output
+    back.work()
+    assert {archive for archive, _ in shelf.copies(back, convention_id)} == {"folder", "google_drive"}
+    back.close()

@@ -8,11 +8,11 @@ from datetime import datetime
 from domain.errors import Permanent
 from domain.lifecycle import Move
 from domain.steps import StepKind, StepState
-from store import conventions, documents, journal, steps
+from store import conventions, documents, steps
 from store.database import Session
 from store.models import Convention
 from store.steps import Claimed
-from workers.filing import NAMES, deposit, remember
+from workers.filing import NAMES, deposit, leave_out, remember
 from workers.runtime import Runtime
 
 
@@ -24,7 +24,10 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
     if not any(document.kind == "signed" for document in held) or row.signed_at is None:
         raise Permanent("document_missing", "Le document signé est introuvable ; relancez la collecte.")
     if name not in able and set(row.archives) & set(able):
-        _leave_out(runtime, claimed, name)
+        with runtime.finishing(claimed) as tx:
+            row = conventions.lock(tx, claimed.convention_id)
+            leave_out(tx, runtime.now(), row, name)
+            _settle(tx, runtime.now(), row, claimed)
         return
     archive = runtime.archive(name)
     filed = [(one, archive.file(deposit(runtime, row, one.kind, one.content, one.sha256))) for one in held]
@@ -34,14 +37,6 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
         for document, where in filed:
             remember(row, name, document.kind, where, document.sha256, now)
         tx.flush()
-        _settle(tx, now, row, claimed)
-
-
-def _leave_out(runtime: Runtime, claimed: Claimed, name: str) -> None:
-    """An archive that the firm has left since holds back no other."""
-    with runtime.finishing(claimed) as tx:
-        row, now = conventions.lock(tx, claimed.convention_id), runtime.now()
-        journal.append(tx, row.id, now, "hub", "archive_left_out", archive=name)
         _settle(tx, now, row, claimed)
 
 

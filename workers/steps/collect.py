@@ -5,7 +5,6 @@ only what was verified is ever filed."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from connectors.signature import SignatureProvider
 from documents.proof import read_proof, strangers
@@ -16,7 +15,10 @@ from domain.record import Record
 from domain.signature import ProofFile, Signer
 from domain.steps import StepKind
 from store import conventions, documents, steps, versions
+from store.database import Session
+from store.models import Convention
 from store.steps import Claimed
+from workers import filing
 from workers.runtime import Runtime
 
 _MEDIA = {"pdf": "application/pdf", "json": "application/json"}
@@ -65,15 +67,18 @@ def run(runtime: Runtime, claimed: Claimed) -> None:
             documents.put(tx, row.id, now, f"proof_{file.format}", _MEDIA[file.format], file.content)
         conventions.move(tx, now, row, Move.SIGNED, f"provider:{row.provider}", sha256=kept.sha256)
         versions.settle(tx, now, row)
-        for archive in _kept(row.archives, runtime):
-            steps.add(tx, now, StepKind.ARCHIVE, row.id, key=f"archive:{row.id}:{archive}", argument=archive)
+        _file(tx, runtime, row)
         steps.tell_record(tx, now, row.id, "signed")
 
 
-def _kept(asked: Sequence[str], runtime: Runtime) -> Sequence[str]:
-    """Where it goes: what was asked for then and is set up today, or else what is asked for today."""
+def _file(tx: Session, runtime: Runtime, row: Convention) -> None:
+    """Where was asked for then and is set up today, or else where is asked for today."""
     able = runtime.archive_names()
-    return [name for name in asked if name in able] or runtime.settings.archives
+    for name in [one for one in row.archives if one not in able]:
+        filing.leave_out(tx, runtime.now(), row, name)
+    row.archives = row.archives or list(runtime.settings.archives)
+    for name in row.archives:
+        filing.ask(tx, runtime.now(), row, name)
 
 
 def _require_sound(signed: bytes, sent: bytes, roots: list[bytes]) -> None:
