@@ -47,8 +47,8 @@ from setting_checks import (
 PREFIX = "PARAPHE_"
 #: names that hosting platforms give without a prefix
 UNPREFIXED = ("DATABASE_URL", "REDIS_URL")
-#: read by the test suite, not by the hub
-IGNORED = ("PARAPHE_SPECS",)
+#: read by the test suite and by bin/install, not by the hub
+IGNORED = ("PARAPHE_SPECS", "PARAPHE_VENV")
 _HERE = Path(__file__).parent
 _SCHEMES = {
     "database_url": ("postgresql", "postgres", "sqlite"),
@@ -363,7 +363,7 @@ def _with_embedded(values: dict[str, str]) -> dict[str, Any]:
 def describe(sections: Mapping[str, type[BaseModel]]) -> Iterator[str]:
     """The lines of ``.env.example``: every variable, its meaning and its default."""
     yield "# Réglages de Paraphe. Chaque variable X peut être remplacée par X_FILE=/chemin (secret monté)."
-    yield "# Avec PARAPHE_SANDBOX_URL pour seul réglage, le hub démarre sur le bac à sable."
+    yield "# Sans aucun réglage, le hub démarre sur ses valeurs embarquées, avec le bac à sable."
     described: dict[str, type[BaseModel]] = {"": Core, **sections}
     for name, kind in described.items():
         yield ""

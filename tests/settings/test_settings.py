@@ -33,6 +33,8 @@ def test_nothing_set_runs_on_the_sandbox_with_secrets_of_its_own(
     assert (tmp_path / "var" / "secrets.env").stat().st_mode & 0o077 == 0
     again = load(all_sections(), {}, dotenv=None)
     assert again.core.secret_key == first.core.secret_key
+    tools = {"PARAPHE_VENV": "/somewhere", "PARAPHE_SPECS": "/elsewhere"}  # of bin/install and of the tests
+    assert load(all_sections(), tools, dotenv=None).core.sandbox_url == first.core.sandbox_url
 
 
 def test_every_problem_is_told_at_once_and_names_its_variable() -> None:
