@@ -13,6 +13,7 @@ from commands.archives import archives_group
 from commands.buttons import buttons_group, people_group
 from commands.doctor import findings
 from commands.providers import providers_group
+from commands.refusals import refused
 from commands.rehearsal import rehearse_command
 from commands.templates import templates_group
 from commands.triggers import triggers_group
@@ -106,7 +107,7 @@ def _callbacks(runtime: Runtime) -> AppGroup:
         try:
             click.echo(runtime.provider(name).subscribe(url))
         except ParapheError as error:
-            raise click.ClickException(error.detail) from None
+            raise refused(error) from None
 
     return group
 
@@ -118,7 +119,7 @@ def _doctor(runtime: Runtime) -> click.Command:
         for one in found:
             click.echo(f"{'✓' if one.ok else '✗'} {one.text}")
         if not all(one.ok for one in found):
-            raise SystemExit(1)
+            raise click.ClickException("Corrigez ce qui porte ✗, puis relancez doctor : il ne réessaie rien.")
 
     return doctor
 

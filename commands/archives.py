@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 
 from commands.archives_opening import NEW, SEALED, tell_opened
 from commands.archives_told import data, lines, restored
+from commands.refusals import refused
 from domain.errors import ParapheError
 from store import restore_tests
 from workers.copies import fill, longest_unread, verdicts, verify_now
@@ -93,7 +94,7 @@ def _restore(runtime: Runtime, sample: int, into: Path | None) -> None:
         try:
             report = restore_test(runtime, sample, folder, keep_report=into is not None)
         except ParapheError as error:
-            raise click.ClickException(error.detail) from None
+            raise refused(error) from None
     click.echo("\n".join(restored(report)))
     raise SystemExit(0 if report.passed or report.nothing else 1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from commands.refusals import refused
 from connectors.archives.sealing import opened
 from domain.errors import ParapheError
 from settings import KEY_ID
@@ -25,7 +26,7 @@ def tell_opened(sealed: Path, out: Path, ring: KeyRing) -> None:
         with open(descriptor, "wb") as file:  # noqa: PTH123 # a descriptor has no path
             file.write(content)
     except ParapheError as error:
-        raise click.ClickException(error.detail) from None
+        raise refused(error) from None
     except FileExistsError:
         raise click.ClickException("Le fichier à écrire existe déjà : donnez un autre nom.") from None
     except OSError:

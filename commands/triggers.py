@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from pydantic import BaseModel
 
 from commands.places import placed
+from commands.refusals import refused
 from connectors.sources import Candidate, Notifying, Source
 from connectors.sources.columns import WrittenColumns
 from domain.content import record_key, wish_key
@@ -68,7 +69,7 @@ def _found(runtime: Runtime, watch_id: str) -> Watch:
         with runtime.database.reading() as session:
             return watches.find(session, watch_id)
     except ParapheError as error:
-        raise click.ClickException(error.detail) from None
+        raise refused(error) from None
 
 
 def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, **told: Any) -> Watch:
@@ -81,7 +82,7 @@ def _added(runtime: Runtime, source: Source, place: BaseModel, standing: bool, *
         wish = (told["template"] or runtime.settings.core.template, told["until"])
         aside = [] if standing else list(_set_aside(runtime, source, place, there, wish))
     except ParapheError as error:
-        raise click.ClickException(error.detail) from None
+        raise refused(error) from None
     with runtime.database.transaction() as tx:
         row = watches.add(tx, now, place=place.model_dump(mode="json"), **told)
         for key, version, content in aside:

@@ -39,6 +39,7 @@ def test_doctor_says_what_works_and_what_to_do(hub: Hub) -> None:
     assert len(failed) == 2, done.stdout
     assert any("PARAPHE_YOUSIGN" in line for line in failed)
     assert any("REDIS_URL" in line for line in failed)
+    assert "il ne réessaie rien" in done.stderr
 
 
 def test_a_key_lives_from_creation_to_revocation(hub: Hub) -> None:

@@ -79,3 +79,4 @@ def test_a_column_of_the_hub_is_not_watched_and_a_busy_tool_is_told(place: Place
     place.kit.control.fault("error", "GET", "/rec", status=503, times=None)
     done = runner.invoke(args=["triggers", "add", *AIRTABLE, *ASKING, "--poll"])
     assert (done.exit_code, done.output.count("Error:")) == (1, 1), done.output
+    assert "Cette commande ne réessaie pas d'elle-même" in done.output
